@@ -1,0 +1,69 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The processor the kernels are built for: "native" is this machine; a mixed cluster builds once with
+// LOCKSTEP_MARCH=x86-64-v3 (AVX2 and FMA, Haswell and later).
+let march = Context.environment["LOCKSTEP_MARCH"] ?? "native"
+
+// Kernels are optimised in debug builds too, so that debug tests train real networks in seconds. Their bounds are
+// checked once at the edge of each call; -Ounchecked drops the overflow checks inside the loops only.
+let kernelSettings: [SwiftSetting] = [
+    .unsafeFlags(["-Ounchecked", "-wmo", "-Xcc", "-march=\(march)"])
+]
+
+let package = Package(
+    name: "lockstep",
+    targets: [
+        // Level 1: import nothing of ours.
+        .target(name: "Tensors", swiftSettings: [.unsafeFlags(["-O"])]),
+        .target(name: "Reports"),
+        .target(name: "CommandLineArguments"),
+        // Level 2: import Tensors only.
+        .target(name: "Kernels", dependencies: ["Tensors"], swiftSettings: kernelSettings),
+        .target(name: "Datasets", dependencies: ["Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
+        .target(name: "Collectives", dependencies: ["Tensors"]),
+        .target(name: "Checkpoints", dependencies: ["Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
+        // Level 3.
+        .target(name: "Layers", dependencies: ["Kernels", "Tensors"]),
+        .target(name: "Optimizers", dependencies: ["Tensors"], swiftSettings: kernelSettings),
+        .target(
+            name: "GradientExchange", dependencies: ["Collectives", "Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
+        // Level 0 and its Swift face: Open MPI. Only executables import MPITransport.
+        .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+        .target(name: "CMPIShim", dependencies: ["COpenMPI"]),
+        .target(name: "MPITransport", dependencies: ["CMPIShim", "Collectives"]),
+        // Level 4.
+        .target(
+            name: "Training",
+            dependencies: [
+                "Checkpoints", "Collectives", "Datasets", "GradientExchange", "Kernels", "Layers", "Optimizers",
+                "Reports",
+                "Tensors",
+            ]),
+        // Level 5.
+        .executableTarget(
+            name: "lockstep",
+            dependencies: [
+                "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Layers", "MPITransport", "Reports",
+                "Tensors", "Training",
+            ]),
+        .executableTarget(
+            name: "rank-probe", dependencies: ["Collectives", "GradientExchange", "MPITransport", "Tensors"]),
+        // Tests.
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        .testTarget(name: "CommandLineArgumentsTests", dependencies: ["CommandLineArguments"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors"]),
+        .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "Tensors"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors"]),
+        .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Tensors"]),
+        .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Tensors"]),
+        .testTarget(name: "GradientExchangeTests", dependencies: ["GradientExchange", "Collectives", "Tensors"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Checkpoints", "Collectives", "Datasets", "Layers", "Tensors"]),
+        .testTarget(name: "CommandTests", dependencies: ["Checkpoints", "Tensors", "lockstep", "rank-probe"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

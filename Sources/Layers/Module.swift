@@ -1,0 +1,1 @@
+// This module's first file arrives with its implementation.

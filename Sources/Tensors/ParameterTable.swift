@@ -1,0 +1,33 @@
+/// The names and places of parameters in a flat block.
+public struct ParameterTable: Sendable, Hashable {
+    /// Parameters start at multiples of this many elements: one cache line.
+    public static let elementAlignment = AlignedMemory.alignment / MemoryLayout<Float>.stride
+
+    /// The parameters in the order they were declared, which is the order of the forward pass.
+    public private(set) var parameters: [Parameter] = []
+    /// The length of a flat block that holds them all, padding included.
+    public private(set) var blockCount = 0
+
+    /// An empty table.
+    public init() {}
+
+    /// Adds a parameter behind the others and returns it.
+    @discardableResult
+    public mutating func declare(
+        _ name: String, _ shape: Shape, role: ParameterRole, layout: ParameterLayout = .plain
+    ) -> Parameter {
+        precondition(!parameters.contains { $0.name == name }, "two parameters are called \(name)")
+        let parameter = Parameter(
+            name: name, shape: shape, role: role, layout: layout, range: blockCount..<blockCount + shape.count)
+        parameters.append(parameter)
+        blockCount =
+            (parameter.range.upperBound + Self.elementAlignment - 1) / Self.elementAlignment * Self.elementAlignment
+        return parameter
+    }
+
+    /// The number of elements without padding.
+    public var elementCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
+
+    /// The parameter of that name.
+    public subscript(name: String) -> Parameter? { parameters.first { $0.name == name } }
+}

@@ -1,0 +1,81 @@
+import Foundation
+
+/// What a random draw is for. Draws for different purposes never overlap.
+public enum RandomPurpose: UInt32, Sendable, CaseIterable {
+    /// Initial weights; the sample is the parameter's index.
+    case initialization = 1
+    /// The order of an epoch's samples.
+    case shuffle = 2
+    /// Geometric augmentation of one image.
+    case augmentation = 3
+    /// Dropout masks of one image.
+    case dropout = 4
+    /// Images of the built-in synthetic data set.
+    case synthetic = 5
+}
+
+/// A counter-based random stream: its values depend on (seed, purpose, epoch, sample) and the position alone.
+///
+/// Any rank can therefore draw any sample's numbers, in any order, and always gets the same ones. The generator is
+/// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
+public struct RandomStream: RandomNumberGenerator, Sendable {
+    private let key: SIMD2<UInt32>
+    private let prefix: SIMD3<UInt32>
+    private var block: UInt32 = 0
+    private var values = SIMD4<UInt32>()
+    private var position = 4
+
+    /// The stream of one sample in one epoch for one purpose.
+    public init(seed: UInt64, purpose: RandomPurpose, epoch: Int = 0, sample: Int = 0) {
+        key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+        prefix = SIMD3(UInt32(truncatingIfNeeded: sample), UInt32(truncatingIfNeeded: epoch), purpose.rawValue)
+    }
+
+    /// The next 32 random bits.
+    public mutating func nextWord() -> UInt32 {
+        if position == 4 {
+            values = Self.philox(counter: SIMD4(block, prefix.x, prefix.y, prefix.z), key: key)
+            block &+= 1
+            position = 0
+        }
+        defer { position += 1 }
+        return values[position]
+    }
+
+    /// The next 64 random bits.
+    public mutating func next() -> UInt64 {
+        let low = UInt64(nextWord())
+        return low | UInt64(nextWord()) << 32
+    }
+
+    /// A number in [0, 1), on a grid of 2⁻²⁴.
+    public mutating func uniform() -> Float {
+        Float(nextWord() >> 8) * 0x1p-24
+    }
+
+    /// A number between the bounds.
+    public mutating func uniform(_ lower: Float, _ upper: Float) -> Float {
+        lower + (upper - lower) * uniform()
+    }
+
+    /// A draw from the standard normal distribution (Box–Muller).
+    public mutating func normal() -> Float {
+        let radius = (-2 * log(1 - uniform())).squareRoot()
+        return radius * cos(2 * Float.pi * uniform())
+    }
+
+    /// One Philox4x32-10 block.
+    static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+        var c = counter
+        var k = key
+        for _ in 0..<10 {
+            let p0 = UInt64(c.x) &* 0xD251_1F53
+            let p1 = UInt64(c.z) &* 0xCD9E_8D57
+            c = SIMD4(
+                UInt32(truncatingIfNeeded: p1 >> 32) ^ c.y ^ k.x, UInt32(truncatingIfNeeded: p1),
+                UInt32(truncatingIfNeeded: p0 >> 32) ^ c.w ^ k.y, UInt32(truncatingIfNeeded: p0))
+            k = SIMD2(k.x &+ 0x9E37_79B9, k.y &+ 0xBB67_AE85)
+        }
+        return c
+    }
+}
