@@ -1,0 +1,43 @@
+/// One option of a command: `--name VALUE`, `--name=VALUE`, or `--name` alone for a flag.
+public struct OptionDefinition: Hashable, Sendable {
+    /// The name without its two dashes.
+    public let name: String
+    /// What follows the name, and within which bounds.
+    public let kind: ValueKind
+    /// The word that stands for the value on help pages; nil for flags.
+    public let placeholder: String?
+    /// What the option does, in a few words and without a full stop.
+    public let help: String
+    /// What holds when the option is not given, as help pages show it; nil when there is nothing to show.
+    public let defaultText: String?
+    /// Names other programs use for the same thing. They are not accepted; an error points from them to this option.
+    public let familiarNames: [String]
+
+    /// Describes an option. Without a placeholder, choices show their words and everything else a word for its kind.
+    public init(
+        _ name: String, _ kind: ValueKind, placeholder: String? = nil, default defaultText: String? = nil,
+        familiarNames: [String] = [], help: String
+    ) {
+        self.name = name
+        self.kind = kind
+        self.placeholder = kind == .flag ? nil : placeholder ?? Self.usualPlaceholder(for: kind)
+        self.help = help
+        self.defaultText = defaultText
+        self.familiarNames = familiarNames
+    }
+
+    /// The option as it is typed, such as `--epochs N`.
+    public var usage: String { placeholder.map { "--\(name) \($0)" } ?? "--\(name)" }
+
+    private static func usualPlaceholder(for kind: ValueKind) -> String {
+        switch kind {
+        case .flag, .text: return "TEXT"
+        case .path: return "PATH"
+        case .integer: return "N"
+        case .number: return "X"
+        case .choice(let words): return words.joined(separator: "|")
+        case .toggle: return "on|off"
+        case .list: return "LIST"
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+
+/// Writes `metrics.jsonl`: one `MetricsRecord` a line, each line handed to the system at once.
+///
+/// A crash can tear at most the last line, and `init(resuming:afterStep:)` removes what it left.
+public final class MetricsWriter: Sendable {
+    /// The file.
+    public let path: String
+    private let descriptor: Int32
+
+    /// Starts the file of a new run.
+    /// - Throws: `ReportError` when the file exists already or cannot be created.
+    public init(creating path: String) throws(ReportError) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw errno == EEXIST
+                ? .alreadyExists(path: path) : .cannotOpen(path: path, reason: SystemReason.last)
+        }
+    }
+
+    /// Goes on with the file of a run that is resumed after a step; the file is created when there is none.
+    ///
+    /// Records of later steps and a torn last line are removed first, so that no step is recorded twice.
+    /// - Throws: `ReportError` when the file cannot be read, rewritten or opened; the old file is then still whole.
+    public init(resuming path: String, afterStep step: Int) throws(ReportError) {
+        self.path = path
+        try Self.truncate(path: path, afterStep: step)
+        descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: SystemReason.last) }
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Adds a line.
+    /// - Throws: `ReportError.cannotWrite`, for example when the disk is full.
+    public func append(_ record: MetricsRecord) throws(ReportError) {
+        let end = lseek(descriptor, 0, SEEK_END)
+        do throws(ReportError) {
+            try Self.write(Data((record.line + "\n").utf8), to: descriptor, path: path)
+        } catch {
+            // What fitted of the line would run into the next one. Nothing more can be done if this fails as well.
+            if end >= 0 { _ = ftruncate(descriptor, end) }
+            throw error
+        }
+    }
+
+    /// Removes the records of steps later than `step` and a torn last line. Does nothing when there is no file.
+    ///
+    /// The remaining lines are written to a temporary file beside it, which then takes its place at once. Complete
+    /// lines that are not records stay as they are.
+    /// - Throws: `ReportError`; the file is then unchanged.
+    public static func truncate(path: String, afterStep step: Int) throws(ReportError) {
+        guard access(path, F_OK) == 0 else { return }
+        let lines = try MetricsReader.completeLines(path: path)
+        let kept = lines.filter { line in MetricsRecord(line: line).map { $0.step <= step } ?? true }
+        let content = Data(kept.map { $0 + "\n" }.joined().utf8)
+        var status = stat()
+        if kept.count == lines.count, stat(path, &status) == 0, Int(status.st_size) == content.count { return }
+
+        let temporary = "\(path).partial"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .cannotOpen(path: temporary, reason: SystemReason.last) }
+        defer { close(descriptor) }
+        do throws(ReportError) {
+            try write(content, to: descriptor, path: temporary)
+            guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+                throw .cannotWrite(path: path, reason: SystemReason.last)
+            }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Writes all bytes, in as many calls as the system needs.
+    private static func write(_ data: Data, to descriptor: Int32, path: String) throws(ReportError) {
+        var rest = data[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw .cannotWrite(path: path, reason: SystemReason.last) }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/// A report that cannot be written or read. The description is one sentence and the next step.
+public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A new run found the metrics of an earlier one.
+    case alreadyExists(path: String)
+    /// The file cannot be opened or created; `reason` is the system's.
+    case cannotOpen(path: String, reason: String)
+    /// Writing failed; `reason` is the system's. Nothing of the failed line is left in the file.
+    case cannotWrite(path: String, reason: String)
+    /// The file cannot be read; `reason` is the system's.
+    case cannotRead(path: String, reason: String)
+    /// A complete line is not a metrics record. Lines count from 1.
+    case damagedLine(path: String, line: Int)
+
+    /// What is wrong and what to do.
+    public var description: String {
+        switch self {
+        case .alreadyExists(let path):
+            return "\(path) already holds the metrics of an earlier run. Choose another --output, or add --resume."
+        case .cannotOpen(let path, let reason):
+            return "\(path) cannot be opened for writing: \(reason). Choose an --output directory you may write to."
+        case .cannotWrite(let path, let reason):
+            return "\(path) cannot be written: \(reason). Make room or choose another disk, then go on with --resume."
+        case .cannotRead(let path, let reason):
+            return "\(path) cannot be read: \(reason). Check the path and its permissions."
+        case .damagedLine(let path, let line):
+            return "Line \(line) of \(path) is not a metrics record. Delete that line and try again."
+        }
+    }
+}

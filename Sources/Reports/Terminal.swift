@@ -1,0 +1,59 @@
+import Foundation
+
+/// The terminal that standard output ends up on.
+///
+/// Open MPI gives every rank a pseudo-terminal as standard output, whatever mpirun's own output is. Under mpirun the
+/// question is therefore put to the parent process; on another machine than mpirun's the answer is no.
+public struct Terminal: Sendable {
+    private enum Device: Sendable {
+        case descriptor(Int32)
+        case path(String)
+    }
+
+    /// Whether characters beyond ASCII can be shown, by the locale.
+    public let showsUnicode: Bool
+    private let device: Device
+
+    /// The terminal behind standard output.
+    /// - Parameter environment: the variables of this process.
+    /// - Returns: nil when there is none, or only one that cannot go back to the start of a line.
+    public init?(environment: [String: String]) {
+        guard environment["TERM"] != "dumb" else { return nil }
+        if environment["OMPI_COMM_WORLD_SIZE"] == nil {
+            guard isatty(STDOUT_FILENO) == 1 else { return nil }
+            device = .descriptor(STDOUT_FILENO)
+        } else {
+            let path = "/proc/\(getppid())/fd/1"
+            guard Self.withDevice(at: path, { isatty($0) == 1 }) ?? false else { return nil }
+            device = .path(path)
+        }
+        showsUnicode = Self.showsUnicode(environment)
+    }
+
+    /// The width in characters, asked anew each time; 80 when the terminal does not know.
+    public var columns: Int {
+        var size = winsize()
+        switch device {
+        case .descriptor(let descriptor): _ = ioctl(descriptor, UInt(TIOCGWINSZ), &size)
+        case .path(let path): _ = Self.withDevice(at: path) { ioctl($0, UInt(TIOCGWINSZ), &size) }
+        }
+        return size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+
+    /// Whether the locale's character set is UTF-8, by the variables in their order of precedence.
+    public static func showsUnicode(_ environment: [String: String]) -> Bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        let name = locale?.lowercased() ?? ""
+        return name.contains("utf-8") || name.contains("utf8")
+    }
+
+    /// Opens a character device for as long as the body runs; other kinds of files, such as pipes, are left alone.
+    private static func withDevice<Result>(at path: String, _ body: (Int32) -> Result) -> Result? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else { return nil }
+        let descriptor = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return body(descriptor)
+    }
+}
