@@ -8,7 +8,7 @@ let march = Context.environment["LOCKSTEP_MARCH"] ?? "native"
 // Kernels are optimised in debug builds too, so that debug tests train real networks in seconds. Their bounds are
 // checked once at the edge of each call; -Ounchecked drops the overflow checks inside the loops only.
 let kernelSettings: [SwiftSetting] = [
-    .unsafeFlags(["-Ounchecked", "-wmo", "-Xcc", "-march=\(march)"])
+    .unsafeFlags(["-Ounchecked", "-Xcc", "-march=\(march)"])
 ]
 
 let package = Package(

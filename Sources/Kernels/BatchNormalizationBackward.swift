@@ -1,0 +1,70 @@
+/// The two passes of batch normalisation's (and its ReLU's) backward direction; between them the sums are exchanged.
+///
+/// With x̂ = (x − mean) · inverse, y = max(0, γx̂ + β) and g the gradient by y masked by y > 0:
+/// dβ = Σg, dγ = Σg·x̂, dx = γ · inverse · (g − Σg/n − x̂ · Σg·x̂/n)   (Ioffe and Szegedy, 2015).
+public enum BatchNormalizationBackward {
+    private static let pixelsPerBlock = 64
+
+    /// Masks `gradient` in place and adds Σg and Σg·x̂ per channel.
+    public static func maskAndSum(
+        pixels: Int, channels: Int, input x: UnsafePointer<Float>, activation: InputActivation,
+        mean: UnsafePointer<Float>, inverse: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+        sums: UnsafeMutablePointer<Double>, products: UnsafeMutablePointer<Double>
+    ) {
+        for block in stride(from: 0, to: pixels, by: pixelsPerBlock) {
+            let end = min(block + pixelsPerBlock, pixels)
+            var c = 0
+            while c + vectorWidth <= channels {
+                let scale = (activation.scale + c).vector
+                let shift = (activation.shift + c).vector
+                let m = (mean + c).vector
+                let i = (inverse + c).vector
+                var sum = Vector.zero
+                var product = Vector.zero
+                for pixel in block..<end {
+                    let value = (x + pixel * channels + c).vector
+                    let place = gradient + pixel * channels + c
+                    let g = place.vector.replacing(with: 0, where: shift.addingProduct(value, scale) .<= Vector.zero)
+                    place.vector = g
+                    sum += g
+                    product = product.addingProduct(g, (value - m) * i)
+                }
+                for lane in 0..<vectorWidth {
+                    sums[c + lane] += Double(sum[lane])
+                    products[c + lane] += Double(product[lane])
+                }
+                c += vectorWidth
+            }
+            while c < channels {
+                for pixel in block..<end {
+                    let index = pixel * channels + c
+                    if activation.apply(x[index], channel: c) <= 0 { gradient[index] = 0 }
+                    sums[c] += Double(gradient[index])
+                    products[c] += Double(gradient[index] * ((x[index] - mean[c]) * inverse[c]))
+                }
+                c += 1
+            }
+        }
+    }
+
+    /// `gradient = a · gradient + b · x + c` per channel, in place: dx with the sums folded into three numbers.
+    public static func combine(
+        pixels: Int, channels: Int, input x: UnsafePointer<Float>, a: UnsafePointer<Float>, b: UnsafePointer<Float>,
+        c constant: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>
+    ) {
+        for pixel in 0..<pixels {
+            let dx = gradient + pixel * channels
+            let row = x + pixel * channels
+            var c = 0
+            while c + vectorWidth <= channels {
+                let v = (constant + c).vector.addingProduct((row + c).vector, (b + c).vector)
+                (dx + c).vector = v.addingProduct((dx + c).vector, (a + c).vector)
+                c += vectorWidth
+            }
+            while c < channels {
+                dx[c] = constant[c].addingProduct(row[c], b[c]).addingProduct(dx[c], a[c])
+                c += 1
+            }
+        }
+    }
+}

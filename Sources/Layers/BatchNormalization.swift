@@ -1,0 +1,182 @@
+import Kernels
+import Tensors
+
+/// Batch normalisation and the ReLU behind it, as two numbers a channel: y = max(0, x · scale + shift) with
+/// scale = γ/√(variance + ε) and shift = β − mean · scale (Ioffe and Szegedy, 2015).
+///
+/// The statistics are sums over all pixels of the batch taken granule by granule. It does not pass over the
+/// activations to normalise them: whoever reads them next applies the two numbers while loading.
+final class BatchNormalization {
+    static let epsilon = 1e-3
+    static let momentum = 0.99
+
+    let channels: Int
+    let gamma: Parameter
+    let beta: Parameter
+    let runningMean: Parameter
+    let runningVariance: Parameter
+    private let mode: NormalizationMode
+    private unowned let state: NetworkState
+    /// Rows of per-channel numbers: scale, shift, mean, inverse deviation, and backward's three factors.
+    private let rows: Tensor
+    /// The pixels that the statistics were taken over.
+    private var pixelCount = 0.0
+
+    init(prefix: String, channels: Int, mode: NormalizationMode, declaringIn builder: inout NetworkBuilder) {
+        self.channels = channels
+        self.mode = mode
+        state = builder.state
+        gamma = builder.parameters.declare("\(prefix).weight", [channels], role: .scale)
+        beta = builder.parameters.declare("\(prefix).bias", [channels], role: .shift)
+        runningMean = builder.statistics.declare("\(prefix).running_mean", [channels], role: .statistic)
+        runningVariance = builder.statistics.declare("\(prefix).running_var", [channels], role: .statistic)
+        rows = Tensor([7, channels])
+    }
+
+    private func row(_ index: Int) -> UnsafeMutablePointer<Float> { rows.pointer + index * channels }
+
+    /// The activation for this pass. In training it takes and exchanges the batch statistics of `input`
+    /// (`pixels` pixels an image) and moves the running ones.
+    func activation(for input: Tensor, pixels: Int, _ pass: Pass) throws -> InputActivation {
+        let (scale, shift, mean, inverse) = (row(0), row(1), row(2), row(3))
+        let gamma = state.store.values(of: gamma)
+        let beta = state.store.values(of: beta)
+        let moments = try pass.mode == .training ? batchMoments(of: input, pixels: pixels, pass) : runningMoments()
+        for c in 0..<channels {
+            let deviation = (moments.variance[c] + Self.epsilon).squareRoot()
+            mean[c] = Float(moments.mean[c])
+            inverse[c] = Float(1 / deviation)
+            scale[c] = gamma[c] * inverse[c]
+            shift[c] = Float(Double(beta[c]) - moments.mean[c] * Double(scale[c]))
+        }
+        return InputActivation(scale: scale, shift: shift)
+    }
+
+    private func runningMoments() -> (mean: [Double], variance: [Double]) {
+        let block = state.statistics.pointer
+        let mean = (0..<channels).map { Double(block[runningMean.range.lowerBound + $0]) }
+        let variance = (0..<channels).map { Double(block[runningVariance.range.lowerBound + $0]) }
+        return (mean, variance)
+    }
+
+    /// Mean and biased variance over the batch, and the running ones moved towards them.
+    private func batchMoments(of input: Tensor, pixels: Int, _ pass: Pass) throws -> (
+        mean: [Double], variance: [Double]
+    ) {
+        let imageCount = pixels * channels
+        let width = 2 * channels + 1
+        let partials = pass.partialSums { images in
+            var values = [Double](repeating: 0, count: width)
+            values.withUnsafeMutableBufferPointer { buffer in
+                ChannelSums.moments(
+                    pixels: images.count * pixels, channels: channels,
+                    input.pointer + images.lowerBound * imageCount, sums: buffer.baseAddress!,
+                    squares: buffer.baseAddress! + channels)
+            }
+            values[width - 1] = Double(images.count * pixels)
+            return values
+        }
+        let exchange = pass.statistics!
+        switch mode {
+        case .synchronized:
+            let batch = moments(from: try exchange.sum(partials, width: width))
+            moveRunning(mean: batch.mean, variance: batch.variance)
+            return batch
+        case .local:
+            return try localMoments(partials, width: width, pass, exchange)
+        }
+    }
+
+    /// This rank's own moments; the running ones move by the mean over ranks, weighted by their pixels.
+    private func localMoments(
+        _ partials: [Double], width: Int, _ pass: Pass, _ exchange: any StatisticsExchange
+    ) throws -> (mean: [Double], variance: [Double]) {
+        var own = [Double](repeating: 0, count: width)
+        for (index, value) in partials.enumerated() { own[index % width] += value }
+        let batch = moments(from: own)
+        let pixels = pixelCount
+        var weighted = [Double](repeating: 0, count: partials.count)
+        for c in 0..<channels {
+            weighted[c] = batch.mean[c] * own[width - 1]
+            weighted[channels + c] = batch.variance[c] * own[width - 1]
+        }
+        weighted[width - 1] = own[width - 1]
+        let total = try exchange.sum(weighted, width: width)
+        let count = max(total[width - 1], 1)
+        moveRunning(
+            mean: total[0..<channels].map { $0 / count }, variance: total[channels..<2 * channels].map { $0 / count })
+        pixelCount = pixels
+        return batch
+    }
+
+    private func moments(from sums: [Double]) -> (mean: [Double], variance: [Double]) {
+        pixelCount = max(sums[2 * channels], 1)
+        let mean = (0..<channels).map { sums[$0] / pixelCount }
+        let variance = (0..<channels).map { max(0, sums[channels + $0] / pixelCount - mean[$0] * mean[$0]) }
+        return (mean, variance)
+    }
+
+    private func moveRunning(mean: [Double], variance: [Double]) {
+        let block = state.statistics.pointer
+        func move(_ parameter: Parameter, towards batch: [Double]) {
+            for c in 0..<channels {
+                let place = block + parameter.range.lowerBound + c
+                place.pointee = Float(Self.momentum * Double(place.pointee) + (1 - Self.momentum) * batch[c])
+            }
+        }
+        move(runningMean, towards: mean)
+        move(runningVariance, towards: variance)
+    }
+
+    /// Turns the gradient by the activated input into the gradient by the input, in place, and leaves the gradients
+    /// of γ and β.
+    func backward(input: Tensor, pixels: Int, gradient: Tensor, _ pass: Pass) throws {
+        let (mean, inverse) = (row(2), row(3))
+        let imageCount = pixels * channels
+        let activation = InputActivation(scale: row(0), shift: row(1))
+        let partials = pass.partialSums { images in
+            var values = [Double](repeating: 0, count: 2 * channels)
+            values.withUnsafeMutableBufferPointer { buffer in
+                BatchNormalizationBackward.maskAndSum(
+                    pixels: images.count * pixels, channels: channels,
+                    input: input.pointer + images.lowerBound * imageCount, activation: activation, mean: mean,
+                    inverse: inverse, gradient: gradient.pointer + images.lowerBound * imageCount,
+                    sums: buffer.baseAddress!, products: buffer.baseAddress! + channels)
+            }
+            return values
+        }
+        let sums = try backwardSums(partials, pass)
+        let (a, b, constant) = (row(4), row(5), row(6))
+        for c in 0..<channels {
+            let scale = Double(row(0)[c])
+            let slope = scale * Double(inverse[c]) * sums[channels + c] / pixelCount
+            a[c] = Float(scale)
+            b[c] = Float(-slope)
+            constant[c] = Float(slope * Double(mean[c]) - scale * sums[c] / pixelCount)
+        }
+        BatchNormalizationBackward.combine(
+            pixels: pass.images * pixels, channels: channels, input: input.pointer, a: a, b: b, c: constant,
+            gradient: gradient.pointer)
+    }
+
+    /// Σg and Σg·x̂ over the samples that were normalised together, and from them the gradients of β and γ.
+    ///
+    /// A global sum is put into rank 0's first subtree alone: adding zeros changes no bit.
+    private func backwardSums(_ partials: [Double], _ pass: Pass) throws -> [Double] {
+        let width = 2 * channels
+        var sums = [Double](repeating: 0, count: width)
+        switch mode {
+        case .synchronized: sums = try pass.statistics!.sum(partials, width: width)
+        case .local: for (index, value) in partials.enumerated() { sums[index % width] += value }
+        }
+        let holds = mode == .local || pass.rank == 0
+        for (index, block) in state.store.gradientPartials.enumerated() {
+            for c in 0..<channels {
+                let present = holds && index == 0
+                block.pointer[beta.range.lowerBound + c] = present ? Float(sums[c]) : 0
+                block.pointer[gamma.range.lowerBound + c] = present ? Float(sums[channels + c]) : 0
+            }
+        }
+        return sums
+    }
+}
