@@ -23,9 +23,14 @@ public final class MetricsWriter: Sendable {
     ///
     /// Records of later steps and a torn last line are removed first, so that no step is recorded twice.
     /// - Throws: `ReportError` when the file cannot be read, rewritten or opened; the old file is then still whole.
-    public init(resuming path: String, afterStep step: Int) throws(ReportError) {
-        self.path = path
+    public convenience init(resuming path: String, afterStep step: Int) throws(ReportError) {
         try Self.truncate(path: path, afterStep: step)
+        try self.init(appending: path)
+    }
+
+    /// Goes on with a file as it is; it is created when there is none.
+    init(appending path: String) throws(ReportError) {
+        self.path = path
         descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: SystemReason.last) }
     }

@@ -1,0 +1,77 @@
+import CommandLineArguments
+
+/// A small program with every kind of option, two levels of commands and all parts of a help page.
+enum SampleProgram {
+    static let sow = CommandDefinition(
+        "sow", summary: "put seeds into the ground",
+        discussion: """
+            Seeds are put into the ground row by row, as deep as asked for, and the same seeds always end up in the \
+            same place.
+
+            A second paragraph.
+            """,
+        positionals: [
+            PositionalDefinition("FIELD", help: "the field to sow"),
+            PositionalDefinition("CORNER", isOptional: true, help: "where to begin"),
+        ],
+        sections: [
+            OptionSection(
+                "Seeds",
+                [
+                    OptionDefinition("rows", .integer(1...Int.max), default: "12", help: "rows to sow"),
+                    OptionDefinition("plants", .integer(-5...5), help: "plants more or fewer than usual"),
+                    OptionDefinition("kinds", .list, placeholder: "NAMES", help: "kinds of seed, in order"),
+                    OptionDefinition("label", .text, help: "what to write on the sign"),
+                ]),
+            OptionSection(
+                "Ground",
+                [
+                    OptionDefinition(
+                        "depth", .number(.positive), placeholder: "CENTIMETRES", default: "2.5", familiarNames: ["cm"],
+                        help: "how far below the surface the seeds are put, measured at the middle of the row"),
+                    OptionDefinition("slope", .number(.anyNumber), help: "rise to the north"),
+                    OptionDefinition("moisture", .number(.from(0, below: 1)), help: "share of water"),
+                    OptionDefinition("soil", .choice(["sand", "clay", "loam"]), default: "loam", help: "kind of soil"),
+                    OptionDefinition("map", .path, help: "a map of the field"),
+                    OptionDefinition("cover", .toggle, default: "on", help: "cover the seeds"),
+                    OptionDefinition("dry-run", .flag, help: "only say what would be done"),
+                ]),
+        ])
+
+    static let weigh = CommandDefinition("weigh", summary: "weigh the harvest")
+    static let sell = CommandDefinition(
+        "sell", summary: "sell the harvest",
+        sections: [OptionSection("Price", [OptionDefinition("price", .number(.atLeast(0)), help: "per sack")])])
+
+    static let program = CommandDefinition(
+        "farm", summary: "runs a farm",
+        subcommands: [sow, CommandDefinition("harvest", summary: "after the summer", subcommands: [weigh, sell])],
+        notes: [
+            HelpSection(
+                "Examples", [.init("farm sow north", "sow"), .init("farm harvest sell --price 3 --loudly", "sell")])
+        ])
+
+    static let parser = CommandLineParser(program: program, version: "farm 1.2")
+
+    /// The checked arguments of a command line, or nil when it shows a text.
+    static func arguments(_ words: String...) throws -> ParsedArguments? {
+        guard case .run(let arguments) = try parser.parse(words) else { return nil }
+        return arguments
+    }
+
+    /// The text that a command line shows, or nil when it runs a command.
+    static func shownText(_ words: [String]) throws -> String? {
+        guard case .show(let text) = try parser.parse(words) else { return nil }
+        return text
+    }
+
+    /// The sentence with which a command line is refused, or nil when it is accepted.
+    static func refusal(_ words: [String]) -> String? {
+        do {
+            _ = try parser.parse(words)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Testing
+
+@testable import Reports
+
+@Suite("Averages, speed and where time goes")
+struct TimingTests {
+    @Test("The average is that of the last values only", arguments: [1, 2, 3, 5])
+    func rollingAverage(capacity: Int) {
+        var average = RollingAverage(capacity: capacity)
+        #expect(average.value == nil)
+        for count in 1...12 {
+            average.add(Double(count * count))
+            let last = (max(1, count - capacity + 1)...count).map { Double($0 * $0) }
+            #expect(average.value == last.reduce(0, +) / Double(last.count))
+        }
+    }
+
+    @Test("A value that is not finite leaves the average with its turn")
+    func forgetsNaN() {
+        var average = RollingAverage(capacity: 2)
+        average.add(.nan)
+        average.add(1)
+        #expect(average.value?.isNaN == true)
+        average.add(3)
+        #expect(average.value == 2)
+    }
+
+    @Test("Speed is images over seconds, not a mean of speeds, and unknown without time")
+    func throughput() {
+        var meter = ThroughputMeter(window: 2)
+        #expect(meter.imagesPerSecond == nil)
+        meter.add(images: 5, seconds: 0)
+        #expect(meter.imagesPerSecond == nil)
+        meter.add(images: 128, seconds: 1)
+        meter.add(images: 80, seconds: 0.25)
+        #expect(meter.imagesPerSecond == 208 / 1.25)
+    }
+
+    @Test("A benchmark's figures are those of the median and the shortest step")
+    func summary() throws {
+        let odd = try #require(ThroughputSummary(globalBatch: 128, stepSeconds: [4, 1, 2]))
+        #expect(odd.imagesPerSecond == 64 && odd.bestImagesPerSecond == 128)
+        let even = try #require(ThroughputSummary(globalBatch: 120, stepSeconds: [1, 8, 2, 4]))
+        #expect(even.imagesPerSecond == 40 && even.bestImagesPerSecond == 120)
+        #expect(ThroughputSummary(globalBatch: 128, stepSeconds: []) == nil)
+        #expect(ThroughputSummary(globalBatch: 128, stepSeconds: [1, 0]) == nil)
+        #expect(ThroughputSummary(globalBatch: 128, stepSeconds: [1, .nan]) == nil)
+    }
+
+    @Test("Each moment belongs to one phase, and a step's phases add to its epoch's")
+    func phases() {
+        var step = StepTimer()
+        step.enter(.dataWait, at: 0)
+        step.enter(.compute, at: 1)
+        step.enter(.exchange, at: 3)
+        step.enter(.compute, at: 3.5)
+        step.leave(at: 4)
+        step.leave(at: 100)
+        #expect(step.seconds(in: .dataWait) == 1)
+        #expect(step.seconds(in: .compute) == 2.5)
+        #expect(step.seconds(in: .exchange) == 0.5)
+        #expect(step.totalSeconds == 4)
+        var epoch = step
+        epoch.add(step)
+        #expect(epoch.seconds(in: .compute) == 5 && epoch.totalSeconds == 8)
+    }
+
+    @Test("The clock goes forward")
+    func clock() {
+        let first = MonotonicClock.seconds
+        #expect(MonotonicClock.seconds >= first)
+    }
+}
