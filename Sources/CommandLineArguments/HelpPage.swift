@@ -63,7 +63,8 @@ public struct HelpPage: Sendable {
     }
 
     private static func row(_ option: OptionDefinition) -> HelpSection.Row {
-        let ending = option.defaultText.map { " (default: \($0))" } ?? ""
+        // Spaces that do not break keep the bracket on one line.
+        let ending = option.defaultText.map { " " + "(default: \($0))".replacing(" ", with: "\u{A0}") } ?? ""
         return .init(option.usage, option.help + ending)
     }
 
@@ -86,16 +87,17 @@ public struct HelpPage: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// A text broken between words into lines; a single word longer than the columns keeps its own line.
+    /// A text broken between words into lines; a single word longer than the columns keeps its own line. No-break
+    /// spaces become ordinary ones.
     static func wrapped(_ text: String, columns: Int) -> [String] {
         var lines: [String] = []
-        for word in text.split(whereSeparator: \.isWhitespace) {
+        for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
             if let last = lines.last, last.count + 1 + word.count <= columns {
                 lines[lines.count - 1] = "\(last) \(word)"
             } else {
                 lines.append(String(word))
             }
         }
-        return lines
+        return lines.map { $0.replacing("\u{A0}", with: " ") }
     }
 }

@@ -102,6 +102,7 @@ struct HelpPageTests {
     func wrapping() {
         #expect(HelpPage.wrapped("aa bb cc", columns: 5) == ["aa bb", "cc"])
         #expect(HelpPage.wrapped("aaaaaaaa b", columns: 5) == ["aaaaaaaa", "b"])
+        #expect(HelpPage.wrapped("aa b\u{A0}b", columns: 5) == ["aa", "b b"])
         #expect(HelpPage.wrapped("  ", columns: 5) == [])
     }
 }

@@ -31,8 +31,7 @@ struct CommandTreeTests {
               train                        train a network
               evaluate CHECKPOINT          measure a checkpoint's accuracy and loss on the test images
               inspect CHECKPOINT           show what a checkpoint holds: its plan, position and tensors
-              summary                      show the layers of a network with shapes and parameter
-                                           counts
+              summary                      show the layers of a network with shapes and parameter counts
               recipe [NAME]                print a recipe as a complete plan, or list the recipes
               benchmark throughput         train on synthetic images and report images per second
 

@@ -32,12 +32,12 @@ struct ProgressTests {
     @Test("The live line shows position, bar, time left, loss, accuracy and speed")
     func wideLine() {
         let measures = " · loss 0.8123 · accuracy 71.44% · 248 images/s"
-        #expect(Self.line(97) == "Epoch 3/20  187/391 ━━━━━━╸─────── 47% · ETA 1:02" + measures)
+        #expect(Self.line(96) == "Epoch 3/20  187/391 ━━━━━━╸─────── 47% · ETA 1:02" + measures)
         #expect(Self.line(200) == "Epoch 3/20  187/391 ━━━━━━━━━━━───────────── 47% · ETA 1:02" + measures)
         #expect(
-            Self.line(97, unicode: false)
+            Self.line(96, unicode: false)
                 == "Epoch 3/20  187/391 [=====>------] 47% - ETA 1:02 - loss 0.8123 - accuracy 71.44% - 248 images/s")
-        let early = Self.line(97, step: 7, remaining: .nan)
+        let early = Self.line(96, step: 7, remaining: .nan)
         #expect(early.hasPrefix("Epoch 3/20    7/391 ──────────────  1% · ETA -:-- · loss"))
     }
 
@@ -49,14 +49,12 @@ struct ProgressTests {
         for columns in 0...130 { #expect(Self.line(columns).count <= columns) }
     }
 
-    @Test("A bar has its exact width and is full only at the end", arguments: [true, false], [2, 8, 14, 24])
+    @Test("A bar has its exact width and is full only at the end", arguments: [true, false], [8, 9, 14, 24])
     func bars(unicode: Bool, width: Int) {
         let format = ProgressFormat(unicode: unicode)
-        for step in 0...391 {
-            let bar = format.bar(share: Double(step) / 391, width: width)
-            #expect(bar.count == width)
-            #expect((bar.contains("─") || bar.contains("-") || bar.contains("╸") || bar.contains(">")) == (step < 391))
-        }
+        let bars = (0...391).map { format.bar(share: Double($0) / 391, width: width) }
+        #expect(bars.allSatisfy { $0.count == width })
+        #expect(bars.firstIndex { !$0.contains(where: "─╸->".contains) } == 391)
     }
 
     @Test("On a terminal the line is drawn over, about ten times a second, and the epoch's line takes its place")
