@@ -18,15 +18,22 @@ public struct Terminal: Sendable {
     /// - Parameter environment: the variables of this process.
     /// - Returns: nil when there is none, or only one that cannot go back to the start of a line.
     public init?(environment: [String: String]) {
-        guard environment["TERM"] != "dumb" else { return nil }
-        if environment["OMPI_COMM_WORLD_SIZE"] == nil {
-            guard isatty(STDOUT_FILENO) == 1 else { return nil }
-            device = .descriptor(STDOUT_FILENO)
-        } else {
-            let path = "/proc/\(getppid())/fd/1"
-            guard Self.withDevice(at: path, { isatty($0) == 1 }) ?? false else { return nil }
-            device = .path(path)
+        guard environment["OMPI_COMM_WORLD_SIZE"] == nil else {
+            self.init(path: "/proc/\(getppid())/fd/1", environment: environment)
+            return
         }
+        guard environment["TERM"] != "dumb", isatty(STDOUT_FILENO) == 1 else { return nil }
+        self.init(device: .descriptor(STDOUT_FILENO), environment: environment)
+    }
+
+    /// The terminal at a path; nil when something else is there.
+    init?(path: String, environment: [String: String]) {
+        guard environment["TERM"] != "dumb", Self.withDevice(at: path, { isatty($0) == 1 }) == true else { return nil }
+        self.init(device: .path(path), environment: environment)
+    }
+
+    private init(device: Device, environment: [String: String]) {
+        self.device = device
         showsUnicode = Self.showsUnicode(environment)
     }
 

@@ -71,19 +71,4 @@ struct FormatTests {
         #expect(Table([.init("a"), .init("b")], unicode: false).text == "a  b\n----")
         #expect(Table([]).text == "\n")
     }
-
-    @Test(
-        "UTF-8 is recognised by the variables in their order",
-        arguments: [
-            (["LANG": "en_GB.UTF-8"], true), (["LANG": "C.utf8"], true), (["LANG": "C"], false), ([:], false),
-            (["LC_ALL": "C", "LANG": "en_GB.UTF-8"], false), (["LC_ALL": "", "LC_CTYPE": "C.UTF-8"], true),
-        ])
-    func locale(environment: [String: String], unicode: Bool) {
-        #expect(Terminal.showsUnicode(environment) == unicode)
-    }
-
-    @Test("A dumb terminal is none, and neither is the pipe of a parent process under mpirun")
-    func noTerminal() {
-        #expect(Terminal(environment: ["TERM": "dumb", "LANG": "C.UTF-8"]) == nil)
-    }
 }
