@@ -33,9 +33,8 @@ public struct NumberRange: Hashable, Sendable, CustomStringConvertible {
         NumberRange(lower, upper, includesLower: true, includesUpper: false)
     }
 
-    /// Whether the range holds a number; never true of NaN and infinities.
+    /// Whether the range holds a number; never true of NaN and infinities, since infinite bounds are excluded.
     public func contains(_ value: Double) -> Bool {
-        guard value.isFinite else { return false }
         let isHighEnough = includesLower ? value >= lower : value > lower
         let isLowEnough = includesUpper ? value <= upper : value < upper
         return isHighEnough && isLowEnough

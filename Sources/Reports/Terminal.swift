@@ -54,10 +54,8 @@ public struct Terminal: Sendable {
         return name.contains("utf-8") || name.contains("utf8")
     }
 
-    /// Opens a character device for as long as the body runs; other kinds of files, such as pipes, are left alone.
+    /// Opens a file for as long as the body runs, without waiting for a pipe's reader or taking over a terminal.
     private static func withDevice<Result>(at path: String, _ body: (Int32) -> Result) -> Result? {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else { return nil }
         let descriptor = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

@@ -46,6 +46,8 @@ struct ProgressTests {
         #expect(Self.line(80) == "Epoch 3/20  187/391 47% · ETA 1:02 · loss 0.8123 · accuracy 71.44%")
         #expect(Self.line(40) == "Epoch 3/20  187/391 47% · ETA 1:02")
         #expect(Self.line(10) == "Epoch 3/20")
+        #expect(Self.line(90).contains("━━━╸──── 47%"))
+        #expect(Self.line(89) == Self.line(nil))
         for columns in 0...130 { #expect(Self.line(columns).count <= columns) }
     }
 
@@ -74,7 +76,18 @@ struct ProgressTests {
             texts[texts.count - 1] == "\r" + Self.erase
                 + "Epoch 3/20 · 183 s · loss 0.8123 · accuracy 71.44% · validation loss 0.7710 · "
                 + "validation accuracy 73.20% · 273 images/s\n")
-        #expect(texts.dropLast().allSatisfy { !$0.contains("\n") && $0.count <= 61 + 5 })
+        #expect(texts.dropLast().allSatisfy { !$0.contains("\n") })
+    }
+
+    @Test("The last column stays free, where many terminals would begin a new line", arguments: [1, 20, 90, 95, 100])
+    func lastColumn(columns: Int) {
+        let screen = Screen()
+        var progress = screen.progress(.live(columns: { columns }))
+        progress.beginEpoch(3, of: 20, stepCount: 391, at: 0)
+        progress.update(Self.progress(187), at: 60)
+        progress.showActivity("evaluating")
+        let visible = screen.texts.map { $0.dropFirst().dropLast(Self.erase.count).count }
+        #expect(visible.count == 2 && visible.allSatisfy { $0 < columns })
     }
 
     @Test("A sentence on a terminal stays above the live line, and an error finds the line empty")
