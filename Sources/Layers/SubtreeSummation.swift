@@ -44,13 +44,13 @@ public final class SubtreeSummation {
 
     /// The small sums of one subtree: `leaf` returns one granule's values. Whoever goes on summing over ranks must do so
     /// in the same type, or the place where it is rounded would depend on the ranks.
-    public static func sum<Element: FloatingPoint>(
-        _ subtree: Range<Int>, leaf: (_ granule: Int) -> [Element]
-    ) -> [Element] {
-        if subtree.count == 1 { return leaf(subtree.lowerBound) }
+    public static func sum<Element: FloatingPoint, Failure: Error>(
+        _ subtree: Range<Int>, leaf: (_ granule: Int) throws(Failure) -> [Element]
+    ) throws(Failure) -> [Element] {
+        if subtree.count == 1 { return try leaf(subtree.lowerBound) }
         let middle = middle(of: subtree)
-        var left = sum(subtree.lowerBound..<middle, leaf: leaf)
-        let right = sum(middle..<subtree.upperBound, leaf: leaf)
+        var left = try sum(subtree.lowerBound..<middle, leaf: leaf)
+        let right = try sum(middle..<subtree.upperBound, leaf: leaf)
         for index in left.indices { left[index] += right[index] }
         return left
     }

@@ -26,6 +26,12 @@ public struct StepTimer: Sendable {
         for (phase, seconds) in other.totals { totals[phase, default: 0] += seconds }
     }
 
+    /// Counts seconds of one ended phase to another, for time that was measured inside it.
+    public mutating func move(_ seconds: Double, from source: StepPhase, to target: StepPhase) {
+        totals[source, default: 0] -= seconds
+        totals[target, default: 0] += seconds
+    }
+
     /// Seconds spent in a phase that has ended, over all times it was entered.
     public func seconds(in phase: StepPhase) -> Double { totals[phase] ?? 0 }
 

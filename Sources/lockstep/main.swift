@@ -1,1 +1,52 @@
-print("lockstep")
+import Collectives
+import CommandLineArguments
+import Foundation
+import MPITransport
+import Training
+
+/// Runs what the command line asks for and returns how it ended.
+func run(_ arguments: [String], _ communicator: any Communicator) throws {
+    let parser = CommandLineParser(program: CommandTree.program, version: Program.version)
+    switch try parser.parse(arguments) {
+    case .show(let text):
+        if communicator.rank == 0 { Console.write(text.hasSuffix("\n") ? text : text + "\n") }
+    case .run(let arguments):
+        switch arguments.command.dropFirst().joined(separator: " ") {
+        case "train": try TrainCommand(arguments, communicator).run()
+        case "evaluate": try EvaluateCommand(arguments, communicator).run()
+        case "inspect": try InspectCommand(arguments, communicator).run()
+        case "summary": try SummaryCommand(arguments, communicator).run()
+        case "recipe": try RecipeCommand(arguments, communicator).run()
+        case "benchmark throughput": try ThroughputCommand(arguments, communicator).run()
+        default: preconditionFailure("no command \(arguments.command)")
+        }
+    }
+}
+
+/// Turns an error into a sentence and an exit code, and parts from the other ranks without leaving them waiting.
+func end(_ error: any Error, _ communicator: any Communicator) -> Int32 {
+    let usage = error as? UsageError
+    let failure = usage.map { RunFailure(.usage, $0.description, isShared: true) } ?? RunFailure(error)
+    if failure.isShared {
+        if communicator.rank == 0 { Console.error(failure.description) }
+        if (try? communicator.finish()) == nil { communicator.abort(exitCode: failure.exitCode.rawValue) }
+    } else {
+        let place = communicator.size > 1 ? "rank \(communicator.rank) on \(communicator.hostName): " : ""
+        Console.error(place + failure.description)
+        communicator.abort(exitCode: failure.exitCode.rawValue)
+    }
+    return failure.exitCode.rawValue
+}
+
+do {
+    let communicator = try launchedCommunicator()
+    do {
+        try run(Array(CommandLine.arguments.dropFirst()), communicator)
+        try communicator.finish()
+    } catch {
+        exit(end(error, communicator))
+    }
+} catch {
+    Console.error("\(error)")
+    exit(ExitCode.communication.rawValue)
+}

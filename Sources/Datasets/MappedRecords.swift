@@ -1,0 +1,63 @@
+import Foundation
+import Tensors
+
+/// One file of CIFAR-10 records, mapped into memory read-only, so that the ranks of a machine share its pages.
+///
+/// A record is a label byte and 3072 bytes of pixels.
+final class MappedRecords: @unchecked Sendable {
+    static let recordBytes = 1 + imageSide * imageSide * imageChannels
+
+    let path: String
+    let count: Int
+    private let address: UnsafeRawPointer
+    private let byteCount: Int
+
+    /// Maps a file and checks its length and every label.
+    init(path: String) throws(DatasetError) {
+        self.path = path
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw DatasetError(
+                "\(path) cannot be opened: \(String(cString: strerror(errno))). Run scripts/fetch-cifar10, or pass --data with the "
+                    + "directory of the CIFAR-10 binary files.")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw DatasetError("\(path) is no regular file; pass --data with the directory of the CIFAR-10 binary files.")
+        }
+        byteCount = Int(status.st_size)
+        guard byteCount > 0, byteCount % Self.recordBytes == 0 else {
+            throw DatasetError(
+                "\(path) has \(byteCount) bytes, which is no positive multiple of \(Self.recordBytes), the length of a record "
+                    + "(the official files have 30730000). Delete it and unpack the archive again.")
+        }
+        count = byteCount / Self.recordBytes
+        guard let mapped = mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED else {
+            throw DatasetError("\(path) cannot be mapped: \(String(cString: strerror(errno))). Free some memory and try again.")
+        }
+        address = UnsafeRawPointer(mapped)
+        for record in 0..<count where label(at: record) >= classCount {
+            let label = label(at: record)
+            munmap(mapped, byteCount)
+            throw DatasetError(
+                "\(path) has label \(label) in record \(record); labels are 0 to \(classCount - 1). Delete the file and unpack "
+                    + "the archive again.")
+        }
+    }
+
+    deinit { munmap(UnsafeMutableRawPointer(mutating: address), byteCount) }
+
+    func label(at index: Int) -> UInt8 {
+        address.load(fromByteOffset: index * Self.recordBytes, as: UInt8.self)
+    }
+
+    func pixels(at index: Int) -> UnsafePointer<UInt8> {
+        (address + index * Self.recordBytes + 1).assumingMemoryBound(to: UInt8.self)
+    }
+
+    /// The SHA-256 of the whole file.
+    func digest() -> String {
+        SHA256.hexDigest(UnsafeRawBufferPointer(start: address, count: byteCount))
+    }
+}

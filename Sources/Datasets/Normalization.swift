@@ -1,0 +1,57 @@
+/// The mean and the population standard deviation of every pixel and channel over the training images, on values / 255.
+public struct Normalization: Sendable, Equatable {
+    /// The mean map, `[32, 32, 3]`.
+    public let mean: [Float]
+    /// The standard-deviation map, `[32, 32, 3]`.
+    public let standardDeviation: [Float]
+
+    /// A normalisation by known maps of 3072 elements.
+    public init(mean: [Float], standardDeviation: [Float]) {
+        self.mean = mean
+        self.standardDeviation = standardDeviation
+    }
+
+    /// Measures a training set. Sums of bytes are integers, so the maps are exact to the last rounding.
+    public init(of images: any LabelledImages) {
+        let plane = imageSide * imageSide
+        let size = plane * imageChannels
+        var sums = [Int](repeating: 0, count: size)
+        var squares = [Int](repeating: 0, count: size)
+        for index in 0..<images.count {
+            let pixels = images.pixels(at: index)
+            for element in 0..<size {
+                let value = Int(pixels[element])
+                sums[element] &+= value
+                squares[element] &+= value &* value
+            }
+        }
+        let count = Double(max(1, images.count))
+        var mean = [Float](repeating: 0, count: size)
+        var deviation = [Float](repeating: 1, count: size)
+        for element in 0..<size {
+            let average = Double(sums[element]) / count
+            let variance = max(0, Double(squares[element]) / count - average * average)
+            let target = element % plane * imageChannels + element / plane
+            mean[target] = Float(average / 255)
+            // A pixel that never changes carries nothing; dividing by one keeps it at zero.
+            deviation[target] = variance > 0 ? Float(variance.squareRoot() / 255) : 1
+        }
+        self.init(mean: mean, standardDeviation: deviation)
+    }
+
+    /// Writes one image, planes of bytes, as normalised `[32, 32, 3]`.
+    public func apply(_ pixels: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<Float>) {
+        let plane = imageSide * imageSide
+        mean.withUnsafeBufferPointer { mean in
+            standardDeviation.withUnsafeBufferPointer { deviation in
+                for pixel in 0..<plane {
+                    for channel in 0..<imageChannels {
+                        let element = pixel * imageChannels + channel
+                        let value = Float(pixels[channel * plane + pixel]) / 255
+                        target[element] = (value - mean[element]) / deviation[element]
+                    }
+                }
+            }
+        }
+    }
+}

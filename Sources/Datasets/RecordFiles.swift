@@ -1,0 +1,51 @@
+import Tensors
+
+/// Images in one or several files of CIFAR-10 records, one behind the other.
+public final class RecordFiles: LabelledImages {
+    /// The number of images in use.
+    public let count: Int
+    let files: [MappedRecords]
+    private let starts: [Int]
+
+    /// The records of `paths`, the first `limit` of them if given.
+    ///
+    /// - Throws: `DatasetError` when a file is missing, of the wrong length or has a label out of range.
+    public init(paths: [String], limit: Int? = nil) throws(DatasetError) {
+        var files: [MappedRecords] = []
+        var starts: [Int] = []
+        var total = 0
+        for path in paths {
+            let file = try MappedRecords(path: path)
+            files.append(file)
+            starts.append(total)
+            total += file.count
+        }
+        self.files = files
+        self.starts = starts
+        count = min(total, limit ?? total)
+    }
+
+    /// The class of an image.
+    public func label(at index: Int) -> UInt8 {
+        let (file, record) = place(of: index)
+        return file.label(at: record)
+    }
+
+    /// The first byte of an image's planes.
+    public func pixels(at index: Int) -> UnsafePointer<UInt8> {
+        let (file, record) = place(of: index)
+        return file.pixels(at: record)
+    }
+
+    /// A digest over the files' digests and the number of images in use.
+    public func contentDigest() -> String {
+        let text = files.map { $0.digest() }.joined(separator: ",") + ":\(count)"
+        return Array(text.utf8).withUnsafeBytes { SHA256.hexDigest($0) }
+    }
+
+    private func place(of index: Int) -> (MappedRecords, Int) {
+        precondition(index >= 0 && index < count, "image \(index) of \(count)")
+        let file = starts.lastIndex { $0 <= index }!
+        return (files[file], index - starts[file])
+    }
+}

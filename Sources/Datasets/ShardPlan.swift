@@ -1,0 +1,57 @@
+import Tensors
+
+/// Which training images make up each global batch, and which of them each rank holds.
+///
+/// A global batch is a run of the epoch's order, defined by (seed, epoch, step) alone; the last one of an epoch is short.
+public struct ShardPlan: Sendable {
+    /// The number of training images.
+    public let imageCount: Int
+    /// Images of a full global batch.
+    public let globalBatch: Int
+    /// Granules of a global batch.
+    public let granules: Int
+    /// The number of ranks.
+    public let ranks: Int
+    private let seed: UInt64
+    private let shuffle: ShuffleMode
+
+    /// A plan for one run.
+    public init(imageCount: Int, globalBatch: Int, granules: Int, ranks: Int, seed: UInt64, shuffle: ShuffleMode) {
+        self.imageCount = imageCount
+        self.globalBatch = globalBatch
+        self.granules = granules
+        self.ranks = ranks
+        self.seed = seed
+        self.shuffle = shuffle
+    }
+
+    /// Steps of an epoch: nothing is dropped and nothing padded.
+    public var stepsPerEpoch: Int { max(1, (imageCount + globalBatch - 1) / globalBatch) }
+
+    /// The order of one epoch: Fisher–Yates over draws from (seed, epoch), or the order of the files.
+    public func order(epoch: Int) -> [Int] {
+        var order = Array(0..<imageCount)
+        guard shuffle == .epoch else { return order }
+        var stream = RandomStream(seed: seed, purpose: .shuffle, epoch: epoch)
+        for last in stride(from: imageCount - 1, to: 0, by: -1) {
+            order.swapAt(last, Int(stream.next() % UInt64(last + 1)))
+        }
+        return order
+    }
+
+    /// The places in the epoch's order that one step's global batch covers.
+    public func places(ofStep step: Int) -> Range<Int> {
+        let start = step * globalBatch
+        return start..<min(start + globalBatch, imageCount)
+    }
+
+    /// How one step's global batch is cut.
+    public func granulePlan(ofStep step: Int) -> GranulePlan {
+        GranulePlan(sampleCount: places(ofStep: step).count, granuleCount: granules, rankCount: ranks)
+    }
+
+    /// The most images any rank holds of a batch.
+    public var largestShare: Int {
+        GranulePlan(sampleCount: min(globalBatch, imageCount), granuleCount: granules, rankCount: ranks).largestShare
+    }
+}

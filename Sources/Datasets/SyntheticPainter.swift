@@ -1,0 +1,45 @@
+import Foundation
+import Tensors
+
+/// Paints one image of the built-in set.
+struct SyntheticPainter {
+    let figure: SyntheticFigure
+    var stream: RandomStream
+
+    /// Paints figure, background and noise as three planes of bytes.
+    mutating func paint(into bytes: UnsafeMutablePointer<UInt8>) {
+        let size = stream.uniform(6, 12)
+        let centreX = stream.uniform(size * 0.8, 31 - size * 0.8)
+        let centreY = stream.uniform(size * 0.8, 31 - size * 0.8)
+        let angle = stream.uniform(-12, 12) * .pi / 180
+        let (cosine, sine) = (cos(angle), sin(angle))
+        let (figureColour, groundColour) = colours()
+        let slopeX = stream.uniform(-2, 2)
+        let slopeY = stream.uniform(-2, 2)
+        let noise = stream.uniform(5, 30)
+        let plane = imageSide * imageSide
+        for row in 0..<imageSide {
+            for column in 0..<imageSide {
+                let x = (Float(column) - centreX) / size
+                let y = (Float(row) - centreY) / size
+                let isFigure = figure.contains(cosine * x + sine * y, cosine * y - sine * x)
+                let colour = isFigure ? figureColour : groundColour
+                let shade = slopeX * (Float(column) - 15.5) + slopeY * (Float(row) - 15.5)
+                for channel in 0..<imageChannels {
+                    let value = colour[channel] + shade + noise * (stream.uniform() - 0.5) * 2
+                    bytes[channel * plane + row * imageSide + column] = UInt8(min(max(value, 0), 255))
+                }
+            }
+        }
+    }
+
+    /// Two colours that differ enough to be told apart; which is lighter says nothing about the class.
+    private mutating func colours() -> (SIMD3<Float>, SIMD3<Float>) {
+        while true {
+            let first = SIMD3(stream.uniform(20, 235), stream.uniform(20, 235), stream.uniform(20, 235))
+            let second = SIMD3(stream.uniform(20, 235), stream.uniform(20, 235), stream.uniform(20, 235))
+            let difference = first - second
+            if (difference * difference).sum() > 70 * 70 { return (first, second) }
+        }
+    }
+}

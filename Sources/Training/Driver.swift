@@ -1,0 +1,93 @@
+import Checkpoints
+import Datasets
+import Reports
+
+/// Rank 0's part of a run: it decides on evaluation, checkpoints and stopping, and is the only one that a person hears.
+final class Driver {
+    private let options: RunOptions
+    private let plan: TrainingPlan
+    private let directory: CheckpointDirectory
+    private let metrics: MetricsWriter
+    private var progress: ProgressLine
+    private var epochTimer = StepTimer()
+    private var epochStart = 0.0
+    private var epochImages = 0
+
+    /// Opens the run directory's metrics file; `resumedStep` is 0 for a new run.
+    init(_ options: RunOptions, plan: TrainingPlan, progress: ProgressLine, resumedStep: Int) throws {
+        self.options = options
+        self.plan = plan
+        self.progress = progress
+        directory = CheckpointDirectory(path: options.output)
+        let path = options.output + "/metrics.jsonl"
+        metrics =
+            options.resume
+            ? try MetricsWriter(resuming: path, afterStep: resumedStep) : try MetricsWriter(creating: path)
+    }
+
+    /// Says something to the person in front.
+    func note(_ sentence: String) { progress.note(sentence) }
+
+    /// An epoch begins, or goes on after a resume.
+    func beginEpoch(_ position: RunPosition) {
+        epochStart = MonotonicClock.seconds
+        epochTimer = StepTimer()
+        epochImages = 0
+        progress.beginEpoch(
+            position.epoch + 1, of: plan.epochs, stepCount: position.stepsPerEpoch, firstStep: position.stepInEpoch,
+            at: epochStart)
+    }
+
+    /// Records a finished step and decides what follows. `position` is already that of the next step.
+    func afterStep(_ outcome: StepOutcome, _ timer: StepTimer, _ position: RunPosition, lastStep: Int) throws -> Decision {
+        let now = MonotonicClock.seconds
+        epochTimer.add(timer)
+        epochImages += outcome.images
+        let images = Double(outcome.images)
+        try metrics.append(
+            .step(
+                StepMetrics(
+                    step: position.step, epoch: (position.step - 1) / position.stepsPerEpoch + 1,
+                    loss: outcome.loss / images, accuracy: Double(outcome.right) / images,
+                    learningRate: Double(outcome.learningRate), imagesPerSecond: images / timer.totalSeconds,
+                    seconds: timer.totalSeconds, dataWaitSeconds: timer.seconds(in: .dataWait),
+                    exchangeSeconds: timer.seconds(in: .exchange))))
+        let finishedEpoch = position.stepInEpoch == 0
+        progress.update(
+            StepProgress(
+                step: finishedEpoch ? position.stepsPerEpoch : position.stepInEpoch,
+                loss: position.epochTotals.meanLoss, accuracy: position.epochTotals.accuracy,
+                imagesPerSecond: Double(epochImages) / max(now - epochStart, 1e-9)), at: now)
+        return decide(position, finishedEpoch: finishedEpoch, lastStep: lastStep)
+    }
+
+    private func decide(_ position: RunPosition, finishedEpoch: Bool, lastStep: Int) -> Decision {
+        var decision: Decision = []
+        if finishedEpoch { decision.formUnion([.evaluate, .checkpoint]) }
+        if position.step >= lastStep { decision.formUnion([.evaluate, .checkpoint, .stop]) }
+        if let every = options.checkpointEvery, position.step % every == 0 { decision.insert(.checkpoint) }
+        if decision.contains(.evaluate) { progress.showActivity("evaluating") }
+        return decision
+    }
+
+    /// Records an evaluation at the end of an epoch or of the run.
+    func afterEvaluation(_ outcome: EvaluationOutcome, _ position: RunPosition, learningRate: Float) throws {
+        let seconds = MonotonicClock.seconds - epochStart
+        let record = EpochMetrics(
+            step: position.step, epoch: (position.step - 1) / position.stepsPerEpoch + 1,
+            loss: position.epochTotals.meanLoss, accuracy: position.epochTotals.accuracy, validationLoss: outcome.loss,
+            validationAccuracy: outcome.accuracy, learningRate: Double(learningRate),
+            imagesPerSecond: Double(epochImages) / max(epochTimer.totalSeconds, 1e-9), seconds: seconds,
+            dataWaitSeconds: epochTimer.seconds(in: .dataWait), exchangeSeconds: epochTimer.seconds(in: .exchange))
+        try metrics.append(.epoch(record))
+        progress.endEpoch(record)
+    }
+
+    /// Writes a checkpoint.
+    func save(_ checkpoint: RunCheckpoint) throws {
+        try directory.save(checkpoint.content, keep: options.keep)
+    }
+
+    /// Takes the live line away.
+    func end() { progress.clear() }
+}

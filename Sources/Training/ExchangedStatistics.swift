@@ -1,0 +1,15 @@
+import GradientExchange
+import Layers
+
+/// The layers' sums, taken over all ranks by the exchange.
+final class ExchangedStatistics: StatisticsExchange {
+    private let exchange: GradientExchange
+
+    init(_ exchange: GradientExchange) {
+        self.exchange = exchange
+    }
+
+    func sum(_ partials: [Double], width: Int) throws -> [Double] {
+        try exchange.sum(partials, width: width)
+    }
+}

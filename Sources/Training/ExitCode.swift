@@ -1,0 +1,21 @@
+/// How the command ends; documented in `lockstep --help`.
+public enum ExitCode: Int32, Sendable, CaseIterable {
+    /// Done.
+    case success = 0
+    /// A failure that is Lockstep's own.
+    case internalFailure = 1
+    /// A wrong option, or options that cannot go together.
+    case usage = 2
+    /// Data missing or damaged.
+    case data = 3
+    /// A checkpoint missing, damaged or of another network.
+    case checkpoint = 4
+    /// Output that cannot be written.
+    case output = 5
+    /// Communication between ranks failed.
+    case communication = 6
+    /// Ranks disagree about the build, the plan or the data.
+    case disagreement = 7
+    /// The loss is no longer a finite number.
+    case diverged = 8
+}

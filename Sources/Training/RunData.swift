@@ -1,0 +1,53 @@
+import Datasets
+import Tensors
+
+/// The images of a run: what it trains on, what it is measured on, and how both are normalised.
+public struct RunData {
+    /// The training images.
+    public let training: any LabelledImages
+    /// The test images.
+    public let test: any LabelledImages
+    /// The training set's mean and standard deviation, used for both sets.
+    public let normalization: Normalization
+    /// A digest of the training images.
+    public let fingerprint: String
+    /// What a person should know about the data.
+    public let notices: [String]
+
+    /// The data of a run; measures the normalisation and the fingerprint.
+    public init(training: any LabelledImages, test: any LabelledImages, notices: [String]) {
+        self.training = training
+        self.test = test
+        self.notices = notices
+        normalization = Normalization(of: training)
+        fingerprint = training.contentDigest()
+    }
+
+    /// Which images make up each step.
+    func shardPlan(_ plan: TrainingPlan, ranks: Int) -> ShardPlan {
+        ShardPlan(
+            imageCount: training.count, globalBatch: plan.globalBatch, granules: plan.granules, ranks: ranks,
+            seed: plan.seed, shuffle: plan.shuffle)
+    }
+
+    /// The background loader of one rank.
+    func loader(_ plan: TrainingPlan, _ shards: ShardPlan, rank: Int, from position: RunPosition) -> PrefetchingLoader {
+        PrefetchingLoader(
+            training, normalization: normalization, augmentation: plan.augmentation, shards: shards, rank: rank,
+            seed: plan.seed, fromStep: position.step)
+    }
+
+    /// How evaluation reads the test images.
+    var testSource: Evaluation.Source { Self.source(test, normalization) }
+
+    /// How evaluation reads a set of images.
+    static func source(_ images: any LabelledImages, _ normalization: Normalization) -> Evaluation.Source {
+        { range, target in
+            let size = imageSide * imageSide * imageChannels
+            for (row, index) in range.enumerated() {
+                normalization.apply(images.pixels(at: index), into: target.pointer + row * size)
+            }
+            return range.map { images.label(at: $0) }
+        }
+    }
+}

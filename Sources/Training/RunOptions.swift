@@ -1,0 +1,26 @@
+/// What a run reads and writes: everything that does not change what it computes.
+public struct RunOptions: Sendable, Equatable {
+    /// The run directory, for checkpoints and metrics.
+    public var output: String
+    /// Whether to go on from the newest checkpoint in `output`.
+    public var resume = false
+    /// The weights to start from, instead of random ones.
+    public var initialWeights: String?
+    /// Stop after so many steps since the start of training.
+    public var maxSteps: Int?
+    /// Write a checkpoint every so many steps, besides one after each epoch.
+    public var checkpointEvery: Int?
+    /// How many checkpoints to keep.
+    public var keep = 3
+    /// The program's version, written into checkpoints.
+    public var program: String
+    /// The digest of the program's file, which all ranks must share.
+    public var buildDigest: String
+
+    /// Options for a run that writes into `output`.
+    public init(output: String, program: String, buildDigest: String) {
+        self.output = output
+        self.program = program
+        self.buildDigest = buildDigest
+    }
+}

@@ -1,0 +1,95 @@
+import Collectives
+import Datasets
+import GradientExchange
+import Layers
+import Optimizers
+import Tensors
+
+/// One rank's replica in training: takes a batch, leaves the weights one step further, the same on every rank.
+public final class Trainer {
+    /// The plan.
+    public let plan: TrainingPlan
+    /// The replica.
+    public let network: Network
+    /// The optimiser and its state.
+    public let optimizer: any Optimizer
+    /// The sums over ranks.
+    let exchange: GradientExchange
+    private let communicator: any Communicator
+    private let criterion: Criterion
+    private let statistics: ExchangedStatistics
+    private let schedule: LearningRateSchedule
+    private let stepsPerEpoch: Int
+
+    /// Builds the replica with the plan's initial weights.
+    ///
+    /// - Parameter stepsPerEpoch: the steps of one epoch, by which the schedule counts.
+    /// - Throws: `ArchitectureError` or `OptimizerError` when the plan cannot be built.
+    public init(_ plan: TrainingPlan, communicator: any Communicator, stepsPerEpoch: Int) throws {
+        self.plan = plan
+        self.communicator = communicator
+        self.stepsPerEpoch = stepsPerEpoch
+        let shares = GranulePlan(
+            sampleCount: plan.globalBatch, granuleCount: plan.granules, rankCount: communicator.size)
+        network = try Network(
+            plan.architecture, maximumImages: shares.largestShare, granuleCount: plan.granules,
+            subtreeCount: shares.subtrees(ofRank: communicator.rank).count, convolution: plan.convolution,
+            normalization: plan.normalization)
+        network.initialize(seed: plan.seed)
+        optimizer = try plan.optimizer.makeOptimizer(for: network.parameters)
+        exchange = try GradientExchange(
+            communicator: communicator, parameters: network.parameters, bucketByteCount: plan.bucketBytes,
+            reduction: plan.reduction)
+        criterion = Criterion(classes: plan.architecture.classes, maximumImages: shares.largestShare)
+        statistics = ExchangedStatistics(exchange)
+        schedule = plan.learningRateSchedule(stepsPerEpoch: stepsPerEpoch)
+    }
+
+    /// The learning rate of a step, counted from 0.
+    public func learningRate(at step: Int) -> Float {
+        schedule.rate(step: step, stepsPerEpoch: stepsPerEpoch, totalSteps: plan.epochs * stepsPerEpoch)
+    }
+
+    /// One step of the whole job: every rank calls it with its part of the same global batch.
+    ///
+    /// - Parameter step: the global step, from 0.
+    /// - Throws: `RunFailure` (the same on every rank) when the loss is not finite, before any weight has changed;
+    ///   `CommunicationError` when the ranks cannot reach each other.
+    public func step(_ batch: Batch, at step: Int) throws -> StepOutcome {
+        try exchange.begin(plan: batch.plan)
+        let pass = Pass(
+            training: batch.plan, rank: communicator.rank, seed: plan.seed, epoch: batch.epoch,
+            sampleIndices: batch.sampleIndices, statistics: statistics)
+        let logits = try network.forward(batch.images, pass)
+        let loss = criterion.evaluate(logits, labels: batch.labels, pass)
+        let sums = try exchange.sum(loss.partials, width: Criterion.partialWidth)
+        try requireFinite(sums[0], step)
+        try network.backward(from: loss.gradient, pass) { ready in try exchange.start(ready) }
+        try exchange.finish()
+        let rate = learningRate(at: step)
+        optimizer.step(learningRate: rate)
+        network.prepare()
+        return StepOutcome(loss: sums[0], right: Int(sums[1]), images: batch.plan.sampleCount, learningRate: rate)
+    }
+
+    /// Gives every rank rank 0's weights, running statistics and optimiser state, after rank 0 has restored them.
+    public func copyFromDriver() throws {
+        let blocks = [network.parameters.values, network.statistics] + optimizer.slots.map(\.block)
+        for block in blocks {
+            let bytes = UnsafeRawBufferPointer(start: block.pointer, count: block.count * MemoryLayout<Float>.stride)
+            let received = try communicator.broadcast(communicator.rank == 0 ? Array(bytes) : [], from: 0)
+            received.withUnsafeBytes { block.memory.address.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+        }
+        let count = try communicator.broadcast(Array("\(optimizer.stepCount)".utf8), from: 0)
+        optimizer.stepCount = Int(String(decoding: count, as: UTF8.self)) ?? 0
+        network.prepare()
+    }
+
+    private func requireFinite(_ loss: Double, _ step: Int) throws(RunFailure) {
+        guard !loss.isFinite else { return }
+        throw RunFailure(
+            .diverged,
+            "The loss of step \(step + 1) is not a finite number: training has diverged. Resume from the last "
+                + "checkpoint with a smaller --learning-rate, or start again with warmup (--warmup-epochs).", isShared: true)
+    }
+}

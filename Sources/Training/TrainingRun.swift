@@ -1,0 +1,152 @@
+import Checkpoints
+import Collectives
+import Datasets
+import Foundation
+import Reports
+import Tensors
+
+/// A whole run on one rank: set up together, step in lockstep, evaluate and save as the driver decides.
+public final class TrainingRun {
+    private let communicator: any Communicator
+    private let agreement: RankAgreement
+    private let options: RunOptions
+    private let plan: TrainingPlan
+    private let data: RunData
+    private let trainer: Trainer
+    private let loader: PrefetchingLoader
+    private let evaluation: Evaluation
+    private let driver: Driver?
+    private var position: RunPosition
+
+    /// Sets the run up; every rank calls it.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan; when resuming, the stored plan with the person's changes.
+    ///   - start: where to go on, the same on every rank; nil for a new run.
+    ///   - resumed: the checkpoint to go on from; needed on rank 0 only, the others are sent its content.
+    ///   - progress: how rank 0 shows what happens.
+    /// - Throws: `RunFailure`, the same on every rank.
+    public init(
+        _ plan: TrainingPlan, data: RunData, options: RunOptions, communicator: any Communicator,
+        start: RunPosition? = nil, resumed: RunCheckpoint? = nil, progress: ProgressLine
+    ) throws {
+        self.communicator = communicator
+        self.options = options
+        self.plan = plan
+        self.data = data
+        agreement = RankAgreement(communicator)
+        try Self.requireSameRun(agreement, plan, data, options)
+        let shards = data.shardPlan(plan, ranks: communicator.size)
+        trainer = try agreement.together {
+            try plan.validate(ranks: communicator.size, trainingImages: data.training.count)
+            return try Trainer(plan, communicator: communicator, stepsPerEpoch: shards.stepsPerEpoch)
+        }
+        position = start ?? RunPosition(stepsPerEpoch: shards.stepsPerEpoch)
+        try Self.restore(trainer, resumed, options, agreement, isResumed: start != nil)
+        loader = data.loader(plan, shards, rank: communicator.rank, from: position)
+        let maximumImages = max(1, shards.largestShare)
+        evaluation = Evaluation(
+            trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: data.test.count,
+            maximumImages: maximumImages, granules: plan.granules, source: data.testSource)
+        var driver: Driver?
+        let resumedStep = position.step
+        _ = try agreement.fromDriver {
+            driver = try Driver(options, plan: plan, progress: progress, resumedStep: resumedStep)
+            return []
+        }
+        self.driver = driver
+    }
+
+    /// Ranks that differ in any of these would compute different things and hang or diverge later.
+    private static func requireSameRun(
+        _ agreement: RankAgreement, _ plan: TrainingPlan, _ data: RunData, _ options: RunOptions
+    ) throws {
+        try agreement.requireSame([
+            ("build of lockstep", options.buildDigest, "install the same build on every host."),
+            ("training plan", plan.json, "start every rank with the same options."),
+            ("data set", data.fingerprint, "put the same data files on every host."),
+        ])
+    }
+
+    /// Rank 0 reads a checkpoint or initial weights, and the others get them from it: files need not be on every host.
+    private static func restore(
+        _ trainer: Trainer, _ resumed: RunCheckpoint?, _ options: RunOptions, _ agreement: RankAgreement,
+        isResumed: Bool
+    ) throws {
+        guard isResumed || options.initialWeights != nil else { return }
+        _ = try agreement.fromDriver {
+            if let resumed {
+                try resumed.restore(into: trainer)
+            } else if let path = options.initialWeights {
+                try RunCheckpoint.restoreWeights(Checkpoint(path: path), into: trainer.network)
+            }
+            return []
+        }
+        try trainer.copyFromDriver()
+    }
+
+    /// The steps of the whole run.
+    private var lastStep: Int {
+        let planned = plan.epochs * position.stepsPerEpoch
+        return min(planned, options.maxSteps ?? planned)
+    }
+
+    /// Trains to the end; every rank calls it.
+    ///
+    /// - Throws: `RunFailure` or `CommunicationError`.
+    public func run() throws {
+        defer {
+            loader.stop()
+            driver?.end()
+        }
+        guard position.step < lastStep else {
+            driver?.note(
+                "Nothing to do: the run already stands at step \(position.step) of \(lastStep). Raise --epochs to train on.")
+            return
+        }
+        driver?.beginEpoch(position)
+        while true {
+            let decision = try step()
+            if decision.contains(.evaluate) { try evaluate() }
+            if position.stepInEpoch == 0 { position.epochTotals = EpochTotals() }
+            if decision.contains(.checkpoint) { try save() }
+            if decision.contains(.stop) { return }
+            if position.stepInEpoch == 0 { driver?.beginEpoch(position) }
+        }
+    }
+
+    /// One step, and what the driver decides to do after it.
+    private func step() throws -> Decision {
+        var timer = StepTimer()
+        timer.enter(.dataWait, at: MonotonicClock.seconds)
+        let batch = loader.next()
+        timer.enter(.compute, at: MonotonicClock.seconds)
+        let outcome = try trainer.step(batch, at: position.step)
+        timer.leave(at: MonotonicClock.seconds)
+        timer.move(trainer.exchange.exposedSeconds, from: .compute, to: .exchange)
+        position.step += 1
+        position.epochTotals.add(loss: outcome.loss, right: outcome.right, images: outcome.images)
+        let message = try agreement.fromDriver {
+            [try driver!.afterStep(outcome, timer, position, lastStep: lastStep).rawValue]
+        }
+        return Decision(rawValue: message[0])
+    }
+
+    private func evaluate() throws {
+        let outcome = try evaluation.run()
+        _ = try agreement.fromDriver {
+            try driver!.afterEvaluation(outcome, position, learningRate: trainer.learningRate(at: position.step - 1))
+            return []
+        }
+    }
+
+    private func save() throws {
+        _ = try agreement.fromDriver {
+            try driver!.save(
+                RunCheckpoint(
+                    trainer, position: position, normalization: data.normalization, dataFingerprint: data.fingerprint,
+                    program: options.program))
+            return []
+        }
+    }
+}

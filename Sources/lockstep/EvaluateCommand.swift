@@ -1,0 +1,45 @@
+import Collectives
+import CommandLineArguments
+import Foundation
+import Reports
+import Training
+
+/// `lockstep evaluate CHECKPOINT`: accuracy and loss on the test images, shared out among the ranks.
+struct EvaluateCommand {
+    private let arguments: ParsedArguments
+    private let communicator: any Communicator
+
+    init(_ arguments: ParsedArguments, _ communicator: any Communicator) {
+        self.arguments = arguments
+        self.communicator = communicator
+    }
+
+    func run() throws {
+        let agreement = RankAgreement(communicator)
+        var checkpoint: RunCheckpoint?
+        let message = try agreement.fromDriver {
+            let read = try RunCheckpoint(reading: CheckpointArgument.read(arguments.positional("CHECKPOINT") ?? ""))
+            checkpoint = read
+            return Array(read.plan.json.utf8)
+        }
+        var plan = try TrainingPlan(json: String(decoding: message, as: UTF8.self))
+        if let limit = arguments.integer("limit-test") { plan.limitTest = limit }
+        let shared = plan
+        try agreement.together { try shared.validate(ranks: communicator.size) }
+        let data = try agreement.together { try DataArgument.loadTest(arguments, shared) }
+        if communicator.rank == 0, !arguments.flag("json") { for notice in data.notices { Console.write(notice + "\n") } }
+        let outcome = try CheckpointEvaluation(
+            shared, checkpoint: checkpoint, test: data.test, communicator: communicator
+        ).run()
+        if communicator.rank == 0 { Console.write(Self.text(outcome, json: arguments.flag("json"))) }
+    }
+
+    static func text(_ outcome: EvaluationOutcome, json: Bool) -> String {
+        if json {
+            return "{\"accuracy\":\(outcome.accuracy),\"images\":\(outcome.images),\"loss\":\(outcome.loss),"
+                + "\"right\":\(outcome.right)}\n"
+        }
+        return "accuracy \(NumberFormat.percentage(outcome.accuracy)) (\(NumberFormat.grouped(outcome.right)) of "
+            + "\(NumberFormat.grouped(outcome.images)) images), loss \(NumberFormat.loss(outcome.loss))\n"
+    }
+}

@@ -1,0 +1,47 @@
+import Checkpoints
+import Collectives
+import CommandLineArguments
+import Foundation
+import Reports
+import Training
+
+/// `lockstep inspect CHECKPOINT`: what a checkpoint holds.
+struct InspectCommand {
+    private let arguments: ParsedArguments
+    private let communicator: any Communicator
+
+    init(_ arguments: ParsedArguments, _ communicator: any Communicator) {
+        self.arguments = arguments
+        self.communicator = communicator
+    }
+
+    func run() throws {
+        let text = try RankAgreement(communicator).fromDriver {
+            Array(Self.text(try CheckpointArgument.read(arguments.positional("CHECKPOINT") ?? "")).utf8)
+        }
+        if communicator.rank == 0 { Console.write(String(decoding: text, as: UTF8.self)) }
+    }
+
+    static func text(_ checkpoint: Checkpoint) -> String {
+        var text = "\(checkpoint.origin)\n"
+        for key in checkpoint.metadata.keys.sorted() where key != CheckpointKey.plan {
+            text += "\(key): \(checkpoint.metadata[key] ?? "")\n"
+        }
+        if let plan = checkpoint.metadata[CheckpointKey.plan].flatMap({ try? TrainingPlan(json: $0) }) {
+            text += "plan: \(plan.prettyJSON)\n"
+        }
+        var table = Table([
+            .init("Tensor"), .init("Shape", .right), .init("Elements", .right), .init("Mean", .right),
+            .init("Largest", .right),
+        ])
+        for tensor in checkpoint.tensors {
+            let mean = tensor.values.reduce(0.0) { $0 + Double($1) } / Double(max(1, tensor.values.count))
+            let largest = tensor.values.reduce(Float(0)) { max($0, abs($1)) }
+            table.addRow([
+                tensor.name, tensor.shape.description, NumberFormat.grouped(tensor.values.count),
+                String(format: "%.4g", mean), String(format: "%.4g", largest),
+            ])
+        }
+        return text + "\n" + table.text + "\n"
+    }
+}

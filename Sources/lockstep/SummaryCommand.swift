@@ -1,0 +1,44 @@
+import Collectives
+import CommandLineArguments
+import Kernels
+import Layers
+import Reports
+import Tensors
+
+/// `lockstep summary`: the layers of a network in a table.
+struct SummaryCommand {
+    private let arguments: ParsedArguments
+    private let communicator: any Communicator
+
+    init(_ arguments: ParsedArguments, _ communicator: any Communicator) {
+        self.arguments = arguments
+        self.communicator = communicator
+    }
+
+    func run() throws {
+        var architecture = Architecture.article
+        try PlanArguments(arguments).apply(to: &architecture)
+        let network = try Network(
+            architecture, maximumImages: 1, convolution: arguments.choice("convolution", as: ConvolutionChoice.self) ?? .automatic)
+        if communicator.rank == 0 { Console.write(Self.text(network)) }
+    }
+
+    /// The table and the three totals, in the Keras manner.
+    static func text(_ network: Network) -> String {
+        let side = network.architecture.imageSide
+        var table = Table([.init("Layer"), .init("Kind"), .init("Output shape", .right), .init("Parameters", .right)])
+        table.addRow(["input", "Image", Shape([side, side, network.architecture.imageChannels]).description, "0"])
+        for layer in network.layers {
+            let count = (layer.parameters + layer.statistics).reduce(0) { $0 + $1.shape.count }
+            table.addRow([layer.name, layer.kind, layer.outputShape.description, NumberFormat.grouped(count)])
+        }
+        let trainable = network.parameters.table.elementCount
+        let moving = network.statisticsTable.elementCount
+        return table.text + "\n\n" + """
+            Total parameters: \(NumberFormat.grouped(trainable + moving))
+            Trainable parameters: \(NumberFormat.grouped(trainable))
+            Non-trainable parameters: \(NumberFormat.grouped(moving)) (moving statistics)
+
+            """
+    }
+}

@@ -1,0 +1,146 @@
+import Checkpoints
+import Collectives
+import CommandLineArguments
+import Datasets
+import Foundation
+import Reports
+import Training
+
+/// `lockstep train`: reads the options, agrees with the other ranks on where to start, and runs.
+struct TrainCommand {
+    private let arguments: ParsedArguments
+    private let communicator: any Communicator
+    private let agreement: RankAgreement
+
+    init(_ arguments: ParsedArguments, _ communicator: any Communicator) {
+        self.arguments = arguments
+        self.communicator = communicator
+        agreement = RankAgreement(communicator)
+    }
+
+    func run() throws {
+        var plan = try plan(over: nil)
+        guard !arguments.flag("print-plan") else {
+            if communicator.rank == 0 { Console.write(plan.prettyJSON + "\n") }
+            return
+        }
+        let progress = progress()
+        let options = try options()
+        let resumed = try resumedRun(options, progress)
+        let start = try sharedStart(resumed)
+        if let start {
+            let stored = start.plan
+            plan = try self.plan(over: stored)
+            let continued = plan
+            try agreement.together { try continued.requireContinuation(of: stored) }
+        }
+        let shared = plan
+        try agreement.together { try shared.validate(ranks: communicator.size) }
+        let data = try agreement.together { try DataArgument.load(arguments, shared) }
+        try requireSameData(resumed, data)
+        notices(data, shared, options, start, progress)
+        let run = try TrainingRun(
+            shared, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
+            progress: progress)
+        try run.run()
+    }
+
+    /// The recipe, or the stored plan of a resumed run, with the options given here over it.
+    private func plan(over stored: TrainingPlan?) throws -> TrainingPlan {
+        var plan = try stored ?? recipe()
+        try PlanArguments(arguments).apply(to: &plan)
+        return plan
+    }
+
+    private func recipe() throws -> TrainingPlan {
+        do {
+            return try TrainingPlan.recipe(named: arguments.text("recipe") ?? TrainingPlan().recipe)
+        } catch {
+            throw arguments.usageError(error.description)
+        }
+    }
+
+    private func options() throws -> RunOptions {
+        guard arguments.text("output") != nil || !arguments.flag("resume") else {
+            throw arguments.usageError("--resume needs --output DIRECTORY, the directory of the run to go on with.")
+        }
+        // One name for all ranks, though their clocks differ.
+        let name = try agreement.fromDriver { Array(RunDirectory.defaultName().utf8) }
+        var options = RunOptions(
+            output: arguments.text("output") ?? String(decoding: name, as: UTF8.self), program: Program.version,
+            buildDigest: Program.buildDigest())
+        options.resume = arguments.flag("resume")
+        options.initialWeights = arguments.text("init")
+        options.maxSteps = arguments.integer("max-steps")
+        options.checkpointEvery = arguments.integer("checkpoint-every")
+        options.keep = arguments.integer("keep") ?? options.keep
+        if options.resume, options.initialWeights != nil {
+            throw arguments.usageError("--init and --resume exclude each other; a resumed run starts from its checkpoint.")
+        }
+        return options
+    }
+
+    /// Rank 0 opens the run directory: the newest good checkpoint of an old one, or a new one.
+    private func resumedRun(_ options: RunOptions, _ progress: ProgressLine) throws -> RunCheckpoint? {
+        var progress = progress
+        var resumed: RunCheckpoint?
+        _ = try agreement.fromDriver {
+            if options.resume {
+                let newest = try CheckpointArgument.newest(in: options.output)
+                for sentence in newest.skipped { progress.note(sentence) }
+                resumed = try RunCheckpoint(reading: newest.checkpoint)
+                progress.note("Resuming from \(newest.checkpoint.origin).")
+            } else {
+                try RunDirectory.create(options.output)
+            }
+            return []
+        }
+        return resumed
+    }
+
+    /// Rank 0's plan and position on every rank; nil for a new run.
+    private func sharedStart(_ resumed: RunCheckpoint?) throws -> (plan: TrainingPlan, position: RunPosition)? {
+        let message = try agreement.fromDriver {
+            guard let resumed else { return [] }
+            return Array(try JSONEncoder().encode(resumed.position)) + [0] + Array(resumed.plan.json.utf8)
+        }
+        guard let split = message.firstIndex(of: 0) else { return nil }
+        let position = try JSONDecoder().decode(RunPosition.self, from: Data(message[..<split]))
+        return (try TrainingPlan(json: String(decoding: message[(split + 1)...], as: UTF8.self)), position)
+    }
+
+    private func requireSameData(_ resumed: RunCheckpoint?, _ data: RunData) throws {
+        _ = try agreement.fromDriver {
+            if let resumed, resumed.dataFingerprint != data.fingerprint {
+                throw RunFailure(
+                    .checkpoint,
+                    "The run in the checkpoint was trained on other data; pass the --data of that run, or choose another "
+                        + "--output to start a new run.")
+            }
+            return []
+        }
+    }
+
+    private func progress() -> ProgressLine {
+        let environment = ProcessInfo.processInfo.environment
+        let terminal = Terminal(environment: environment)
+        let style: ProgressStyle =
+            arguments.flag("quiet") || communicator.rank != 0
+            ? .quiet : terminal.map { terminal in .live { terminal.columns } } ?? .log
+        return ProgressLine(style: style, unicode: Terminal.showsUnicode(environment)) { Console.write($0) }
+    }
+
+    /// What a person should know before the first step.
+    private func notices(
+        _ data: RunData, _ plan: TrainingPlan, _ options: RunOptions,
+        _ start: (plan: TrainingPlan, position: RunPosition)?, _ progress: ProgressLine
+    ) {
+        var progress = progress
+        for notice in data.notices { progress.note(notice) }
+        let ranks = communicator.size == 1 ? "1 rank" : "\(communicator.size) ranks"
+        let verb = start.map { "Going on from step \($0.position.step)" } ?? "Training"
+        progress.note(
+            "\(verb): recipe \(plan.recipe), \(plan.epochs) epochs of \(NumberFormat.grouped(data.training.count)) images, "
+                + "\(plan.globalBatch) a step over \(ranks); writing to \(options.output).")
+    }
+}
