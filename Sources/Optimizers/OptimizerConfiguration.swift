@@ -1,0 +1,72 @@
+import Tensors
+
+/// Which optimiser to use and its settings. Each kind reads the settings that concern it and ignores the others.
+///
+/// The defaults are those of the article's recipe (Keras' Adam) and, for `sgd`, Nesterov momentum 0.9.
+public struct OptimizerConfiguration: Codable, Sendable, Equatable {
+    /// The optimiser.
+    public var kind: OptimizerKind
+    /// `sgd`: the share μ of the last velocity that is kept, in [0, 1); 0 is plain gradient descent without state.
+    public var momentum: Double
+    /// `sgd`: whether to look ahead along the velocity (Nesterov) when there is momentum.
+    public var nesterov: Bool
+    /// `adam`, `adamw`: the decay of the mean of gradients, in [0, 1).
+    public var beta1: Double
+    /// `adam`, `adamw`: the decay of the mean of squared gradients, in [0, 1).
+    public var beta2: Double
+    /// `adam`, `adamw`: added to the root of the second moment; positive.
+    public var epsilon: Double
+    /// The weight decay, at least 0; applies to weights only, never to biases or batch normalisation.
+    public var weightDecay: Double
+
+    /// A configuration; every setting left out has its default.
+    public init(
+        kind: OptimizerKind = .adam, momentum: Double = 0.9, nesterov: Bool = true, beta1: Double = 0.9,
+        beta2: Double = 0.999, epsilon: Double = 1e-7, weightDecay: Double = 0
+    ) {
+        self.kind = kind
+        self.momentum = momentum
+        self.nesterov = nesterov
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.weightDecay = weightDecay
+    }
+
+    /// Checks every setting, whatever the kind.
+    ///
+    /// - Throws: `OptimizerError` for the first setting outside its range.
+    public func validate() throws(OptimizerError) {
+        try Self.requireFraction(momentum, "the momentum", example: "0.9")
+        try Self.requireFraction(beta1, "Adam's beta1", example: "0.9")
+        try Self.requireFraction(beta2, "Adam's beta2", example: "0.999")
+        // Below Float's smallest normal number epsilon would vanish, and 0 / 0 with it.
+        guard epsilon.isFinite, Float(epsilon) >= Float.leastNormalMagnitude else {
+            throw OptimizerError("Adam's epsilon", is: epsilon, choose: "a positive number such as 1e-7")
+        }
+        guard weightDecay.isFinite, weightDecay >= 0 else {
+            throw OptimizerError("the weight decay", is: weightDecay, choose: "0 for none, or a number such as 5e-4")
+        }
+    }
+
+    /// An optimiser that acts on `store`, with fresh state.
+    ///
+    /// - Throws: `OptimizerError` when a setting is outside its range.
+    public func makeOptimizer(for store: ParameterStore) throws(OptimizerError) -> any Optimizer {
+        try validate()
+        switch kind {
+        case .sgd: return StochasticGradientDescent(self, store: store)
+        case .adam: return Adam(self, store: store)
+        case .adamw: return AdamW(self, store: store)
+        }
+    }
+
+    private static func requireFraction(
+        _ value: Double, _ setting: String, example: String
+    ) throws(OptimizerError) {
+        // As Float, because that is what the loops multiply by: 0.99999999 would become 1.
+        guard value >= 0, Float(value) < 1 else {
+            throw OptimizerError(setting, is: value, choose: "a number of at least 0 and below 1, such as \(example)")
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/// A setting of an optimiser or a schedule that cannot work; the description is a sentence for the user.
+public struct OptimizerError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, and what to choose in its place.
+    public let description: String
+
+    /// The sentence "`setting` is `value`; choose `choice`."
+    init(_ setting: String, is value: some CustomStringConvertible, choose choice: String) {
+        description = "\(setting) is \(value); choose \(choice)."
+    }
+}

@@ -1,0 +1,28 @@
+import Tensors
+
+/// A run of neighbouring trainable elements of the flat block that an optimiser treats alike.
+///
+/// Runs start on a cache line and are whole cache lines long: the padding behind a parameter belongs to its run. Padding
+/// has value and gradient zero, which every optimiser leaves at zero.
+struct TrainableRun: Equatable {
+    /// The elements, padding included.
+    var range: Range<Int>
+    /// The weight decay of these elements.
+    let weightDecay: Double
+
+    /// The runs of a table in ascending order. Statistics lie in none; only weights decay.
+    static func runs(of table: ParameterTable, weightDecay: Double) -> [TrainableRun] {
+        let alignment = ParameterTable.elementAlignment
+        var runs: [TrainableRun] = []
+        for parameter in table.parameters where parameter.role != .statistic && !parameter.range.isEmpty {
+            let decay = parameter.role == .weight ? weightDecay : 0
+            let end = (parameter.range.upperBound + alignment - 1) / alignment * alignment
+            if let last = runs.last, last.range.upperBound == parameter.range.lowerBound, last.weightDecay == decay {
+                runs[runs.count - 1].range = last.range.lowerBound..<end
+            } else {
+                runs.append(TrainableRun(range: parameter.range.lowerBound..<end, weightDecay: decay))
+            }
+        }
+        return runs
+    }
+}
