@@ -89,7 +89,7 @@ public struct HelpPage: Sendable {
 
     /// A text broken between words into lines; a single word longer than the columns keeps its own line. No-break
     /// spaces become ordinary ones.
-    static func wrapped(_ text: String, columns: Int) -> [String] {
+    package static func wrapped(_ text: String, columns: Int) -> [String] {
         var lines: [String] = []
         for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
             if let last = lines.last, last.count + 1 + word.count <= columns {

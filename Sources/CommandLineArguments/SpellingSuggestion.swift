@@ -1,8 +1,8 @@
 /// Finds the name that someone most likely meant.
-enum SpellingSuggestion {
+package enum SpellingSuggestion {
     /// The nearest of the candidates: the only one that begins with the word, or the one with the fewest typing slips.
     /// - Returns: nil when nothing is near. Of equally near candidates the first is taken.
-    static func nearest(to word: String, among candidates: [String]) -> String? {
+    package static func nearest(to word: String, among candidates: [String]) -> String? {
         guard word.count >= 2 else { return nil }
         let completions = candidates.filter { $0.hasPrefix(word) }
         if completions.count == 1 { return completions[0] }
@@ -17,7 +17,7 @@ enum SpellingSuggestion {
 
     /// The least number of inserted, deleted, replaced or swapped neighbouring letters that turns one word into the
     /// other (optimal string alignment: a dynamic programme over prefixes, three rows kept).
-    static func slips(between first: [Character], and second: [Character]) -> Int {
+    package static func slips(between first: [Character], and second: [Character]) -> Int {
         var beforePrevious: [Int] = []
         var previous = Array(0...second.count)
         for i in 0..<first.count {

@@ -24,7 +24,8 @@ final class MappedRecords: @unchecked Sendable {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw DatasetError("\(path) is no regular file; pass --data with the directory of the CIFAR-10 binary files.")
+            throw DatasetError(
+                "\(path) is no regular file; pass --data with the directory of the CIFAR-10 binary files.")
         }
         byteCount = Int(status.st_size)
         guard byteCount > 0, byteCount % Self.recordBytes == 0 else {
@@ -34,7 +35,8 @@ final class MappedRecords: @unchecked Sendable {
         }
         count = byteCount / Self.recordBytes
         guard let mapped = mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED else {
-            throw DatasetError("\(path) cannot be mapped: \(String(cString: strerror(errno))). Free some memory and try again.")
+            throw DatasetError(
+                "\(path) cannot be mapped: \(String(cString: strerror(errno))). Free some memory and try again.")
         }
         address = UnsafeRawPointer(mapped)
         for record in 0..<count where label(at: record) >= classCount {

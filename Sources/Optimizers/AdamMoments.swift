@@ -4,7 +4,7 @@ import Tensors
 ///
 /// The scalars of a step (bias corrections, step size) are taken in `Double` from +, −, ×, ÷ and √ only, which IEEE 754
 /// rounds alike everywhere; a library's `pow` would be free to differ between machines.
-struct AdamMoments {
+package struct AdamMoments {
     /// The mean of gradients m.
     let first: OptimizerSlot
     /// The mean of squared gradients v.
@@ -61,7 +61,7 @@ struct AdamMoments {
     }
 
     /// `base` to the power of `exponent` ≥ 0 by repeated squaring.
-    static func power(_ base: Double, _ exponent: Int) -> Double {
+    package static func power(_ base: Double, _ exponent: Int) -> Double {
         var (result, square, remaining) = (1.0, base, exponent)
         while remaining > 0 {
             if remaining & 1 == 1 { result *= square }

@@ -79,7 +79,7 @@ public struct LearningRateSchedule: Codable, Sendable, Equatable {
     ///
     /// By the cosine's Taylor series on the first half and by symmetry on the second; the terms left out are below
     /// 1e-20. A library's `cos` would be free to differ between machines in the last bit.
-    static func halfCosine(_ x: Double) -> Double {
+    package static func halfCosine(_ x: Double) -> Double {
         if x > 0.5 { return 1 - halfCosine(1 - x) }
         let square = (Double.pi * x) * (Double.pi * x)
         // cos y = 1 − y²/2! + y⁴/4! − …, by Horner's rule from the highest power, y²⁴.

@@ -4,14 +4,20 @@ import Tensors
 ///
 /// Runs start on a cache line and are whole cache lines long: the padding behind a parameter belongs to its run. Padding
 /// has value and gradient zero, which every optimiser leaves at zero.
-struct TrainableRun: Equatable {
+package struct TrainableRun: Equatable {
     /// The elements, padding included.
-    var range: Range<Int>
+    package var range: Range<Int>
     /// The weight decay of these elements.
-    let weightDecay: Double
+    package let weightDecay: Double
+
+    /// A run of those elements.
+    package init(range: Range<Int>, weightDecay: Double) {
+        self.range = range
+        self.weightDecay = weightDecay
+    }
 
     /// The runs of a table in ascending order. Statistics lie in none; only weights decay.
-    static func runs(of table: ParameterTable, weightDecay: Double) -> [TrainableRun] {
+    package static func runs(of table: ParameterTable, weightDecay: Double) -> [TrainableRun] {
         let alignment = ParameterTable.elementAlignment
         var runs: [TrainableRun] = []
         for parameter in table.parameters where parameter.role != .statistic && !parameter.range.isEmpty {

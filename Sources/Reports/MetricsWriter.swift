@@ -29,7 +29,7 @@ public final class MetricsWriter: Sendable {
     }
 
     /// Goes on with a file as it is; it is created when there is none.
-    init(appending path: String) throws(ReportError) {
+    package init(appending path: String) throws(ReportError) {
         self.path = path
         descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: SystemReason.last) }

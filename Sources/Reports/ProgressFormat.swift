@@ -1,7 +1,10 @@
 /// The texts of progress reports, without any state.
-struct ProgressFormat: Sendable {
+package struct ProgressFormat: Sendable {
     /// Whether bars and separators may use characters beyond ASCII.
-    let unicode: Bool
+    package let unicode: Bool
+
+    /// A format with or without characters beyond ASCII.
+    package init(unicode: Bool) { self.unicode = unicode }
 
     /// What stands after something that is still going on.
     var ellipsis: String { unicode ? " …" : " ..." }
@@ -12,7 +15,7 @@ struct ProgressFormat: Sendable {
     ///
     /// - Parameter columns: the longest the line may be, or nil for a line without a bar and of any length. On narrow
     ///   terminals the bar goes first, then the fields from the right.
-    func progressLine(
+    package func progressLine(
         epoch: Int, of epochCount: Int, stepCount: Int, progress: StepProgress, remainingSeconds: Double,
         columns: Int?
     ) -> String {
@@ -36,7 +39,7 @@ struct ProgressFormat: Sendable {
     }
 
     /// `Epoch 3/20 · 183 s · loss 0.8123 · accuracy 71.44% · validation loss 0.7710 · … · 273 images/s`
-    func epochLine(_ metrics: EpochMetrics, of epochCount: Int) -> String {
+    package func epochLine(_ metrics: EpochMetrics, of epochCount: Int) -> String {
         var fields = ["Epoch \(metrics.epoch)/\(epochCount)", DurationFormat.seconds(metrics.seconds)]
         fields += measures(loss: metrics.loss, accuracy: metrics.accuracy)
         if let loss = metrics.validationLoss { fields.append("validation loss " + NumberFormat.loss(loss)) }
@@ -48,7 +51,7 @@ struct ProgressFormat: Sendable {
     }
 
     /// A bar in half characters, or `[=====>----]` in ASCII. Full only when the share is 1.
-    func bar(share: Double, width: Int) -> String {
+    package func bar(share: Double, width: Int) -> String {
         guard unicode else {
             let inner = max(0, width - 2)
             let full = Int(share * Double(inner))

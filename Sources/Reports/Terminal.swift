@@ -27,7 +27,7 @@ public struct Terminal: Sendable {
     }
 
     /// The terminal at a path; nil when something else is there.
-    init?(path: String, environment: [String: String]) {
+    package init?(path: String, environment: [String: String]) {
         guard environment["TERM"] != "dumb", Self.withDevice(at: path, { isatty($0) == 1 }) == true else { return nil }
         self.init(device: .path(path), environment: environment)
     }

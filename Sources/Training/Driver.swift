@@ -39,7 +39,9 @@ final class Driver {
     }
 
     /// Records a finished step and decides what follows. `position` is already that of the next step.
-    func afterStep(_ outcome: StepOutcome, _ timer: StepTimer, _ position: RunPosition, lastStep: Int) throws -> Decision {
+    func afterStep(_ outcome: StepOutcome, _ timer: StepTimer, _ position: RunPosition, lastStep: Int) throws
+        -> Decision
+    {
         let now = MonotonicClock.seconds
         epochTimer.add(timer)
         epochImages += outcome.images

@@ -90,6 +90,7 @@ public final class Trainer {
         throw RunFailure(
             .diverged,
             "The loss of step \(step + 1) is not a finite number: training has diverged. Resume from the last "
-                + "checkpoint with a smaller --learning-rate, or start again with warmup (--warmup-epochs).", isShared: true)
+                + "checkpoint with a smaller --learning-rate, or start again with warmup (--warmup-epochs).",
+            isShared: true)
     }
 }

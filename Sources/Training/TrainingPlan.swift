@@ -97,7 +97,8 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
         }
         if let trainingImages, ranks > trainingImages {
             throw RunFailure(
-                .usage, "\(ranks) ranks cannot share \(trainingImages) training images; start fewer ranks or use more images.")
+                .usage,
+                "\(ranks) ranks cannot share \(trainingImages) training images; start fewer ranks or use more images.")
         }
     }
 
@@ -129,7 +130,8 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
         do {
             self = try JSONDecoder().decode(TrainingPlan.self, from: Data(json.utf8))
         } catch {
-            throw RunFailure(.checkpoint, "The checkpoint's plan cannot be read by this version; use the build that wrote it.")
+            throw RunFailure(
+                .checkpoint, "The checkpoint's plan cannot be read by this version; use the build that wrote it.")
         }
     }
 }

@@ -101,7 +101,8 @@ public final class TrainingRun {
         }
         guard position.step < lastStep else {
             driver?.note(
-                "Nothing to do: the run already stands at step \(position.step) of \(lastStep). Raise --epochs to train on.")
+                "Nothing to do: the run already stands at step \(position.step) of \(lastStep). Raise --epochs to train on."
+            )
             return
         }
         driver?.beginEpoch(position)

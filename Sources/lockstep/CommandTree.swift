@@ -1,9 +1,9 @@
 import CommandLineArguments
 
 /// The commands and options of `lockstep`, as data: the parser, every help page and the tests read this and nothing else.
-enum CommandTree {
+package enum CommandTree {
     /// The program.
-    static let program = CommandDefinition(
+    package static let program = CommandDefinition(
         "lockstep", summary: "trains convolutional networks on many processor cores and machines over MPI",
         discussion: """
             Every rank holds the same network, trains on its share of each batch, and exchanges gradients at every \

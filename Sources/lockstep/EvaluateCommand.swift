@@ -27,7 +27,9 @@ struct EvaluateCommand {
         let shared = plan
         try agreement.together { try shared.validate(ranks: communicator.size) }
         let data = try agreement.together { try DataArgument.loadTest(arguments, shared) }
-        if communicator.rank == 0, !arguments.flag("json") { for notice in data.notices { Console.write(notice + "\n") } }
+        if communicator.rank == 0, !arguments.flag("json") {
+            for notice in data.notices { Console.write(notice + "\n") }
+        }
         let outcome = try CheckpointEvaluation(
             shared, checkpoint: checkpoint, test: data.test, communicator: communicator
         ).run()

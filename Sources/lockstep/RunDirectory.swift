@@ -26,13 +26,15 @@ enum RunDirectory {
             }
             guard names.isEmpty else {
                 throw RunFailure(
-                    .output, "\(path) already holds files; pass --resume to go on with that run, or choose another --output.")
+                    .output,
+                    "\(path) already holds files; pass --resume to go on with that run, or choose another --output.")
             }
         } else {
             do {
                 try files.createDirectory(atPath: path, withIntermediateDirectories: true)
             } catch {
-                throw RunFailure(.output, "\(path) cannot be made; check its parent directory or choose another --output.")
+                throw RunFailure(
+                    .output, "\(path) cannot be made; check its parent directory or choose another --output.")
             }
         }
         guard files.isWritableFile(atPath: path) else {

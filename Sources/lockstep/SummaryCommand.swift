@@ -19,7 +19,8 @@ struct SummaryCommand {
         var architecture = Architecture.article
         try PlanArguments(arguments).apply(to: &architecture)
         let network = try Network(
-            architecture, maximumImages: 1, convolution: arguments.choice("convolution", as: ConvolutionChoice.self) ?? .automatic)
+            architecture, maximumImages: 1,
+            convolution: arguments.choice("convolution", as: ConvolutionChoice.self) ?? .automatic)
         if communicator.rank == 0 { Console.write(Self.text(network)) }
     }
 

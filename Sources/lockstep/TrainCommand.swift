@@ -75,7 +75,8 @@ struct TrainCommand {
         options.checkpointEvery = arguments.integer("checkpoint-every")
         options.keep = arguments.integer("keep") ?? options.keep
         if options.resume, options.initialWeights != nil {
-            throw arguments.usageError("--init and --resume exclude each other; a resumed run starts from its checkpoint.")
+            throw arguments.usageError(
+                "--init and --resume exclude each other; a resumed run starts from its checkpoint.")
         }
         return options
     }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CommandLineArguments
+import CommandLineArguments
 
 @Suite("Help pages")
 struct HelpPageTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CommandLineArguments
+import CommandLineArguments
 
 @Suite("Options and arguments that are accepted")
 struct ParsedArgumentsTests {

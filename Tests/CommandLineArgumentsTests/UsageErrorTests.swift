@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CommandLineArguments
+import CommandLineArguments
 
 @Suite("Command lines that are refused")
 struct UsageErrorTests {

@@ -1,7 +1,7 @@
 import CommandLineArguments
 import Testing
 
-@testable import lockstep
+import lockstep
 
 @Suite("lockstep's commands and options")
 struct CommandTreeTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Optimizers
+import Optimizers
 
 @Suite struct LearningRateScheduleTests {
     @Test("the step schedule is the e-book's over the article's 20 epochs of 391 steps")

@@ -2,7 +2,7 @@ import Foundation
 import Tensors
 import Testing
 
-@testable import Optimizers
+import Optimizers
 
 @Suite struct OptimizerTests {
     static let configurations: [OptimizerConfiguration] = [

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Reports
+import Reports
 
 @Suite("Progress lines")
 struct ProgressTests {

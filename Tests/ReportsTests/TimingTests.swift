@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reports
+import Reports
 
 @Suite("Averages, speed and where time goes")
 struct TimingTests {

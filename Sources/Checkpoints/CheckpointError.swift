@@ -1,0 +1,28 @@
+import Foundation
+
+/// What is wrong with a checkpoint; the description is a sentence that names the file and the next step.
+public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of problem.
+    public let problem: CheckpointProblem
+    /// The sentence.
+    public let description: String
+
+    /// An error with its sentence, which names the file and the next step.
+    init(_ problem: CheckpointProblem, _ description: String) {
+        self.problem = problem
+        self.description = description
+    }
+
+    /// A file whose bytes are wrong; `what` follows "because".
+    static func damaged(_ path: String, because what: String) -> CheckpointError {
+        CheckpointError(
+            .damaged,
+            "\(path) is damaged, because \(what). Copy the file again from its origin or use an earlier checkpoint.")
+    }
+
+    /// The system's own words for an error number, as `no space left on device`.
+    static func reason(_ number: Int32) -> String {
+        let words = String(cString: strerror(number))
+        return words.prefix(1).lowercased() + words.dropFirst()
+    }
+}

@@ -1,0 +1,62 @@
+/// The group of ranks that train together, seen from one of them.
+///
+/// Every operation except `abort` is collective: all ranks call the same operations, in the same order, from one thread
+/// each. The order counts per *channel*: operations on one channel match in the order in which they were started,
+/// operations on different channels may be interleaved differently on each rank.
+public protocol Communicator: AnyObject {
+    /// This rank's number, in `0..<size`.
+    var rank: Int { get }
+    /// The number of ranks.
+    var size: Int { get }
+    /// The machine this rank runs on.
+    var hostName: String { get }
+
+    /// Opens another channel over the same ranks. It lasts until `finish()`: open it once, not once a step.
+    func makeChannel() throws(CommunicationError) -> any Communicator
+
+    /// Returns the bytes of `root` on every rank, of any length; what the other ranks pass is ignored.
+    func broadcast(_ bytes: [UInt8], from root: Int) throws(CommunicationError) -> [UInt8]
+
+    /// Returns the bytes of every rank, in rank order, on `root`, and nothing on the others. Lengths may differ.
+    func gather(_ bytes: [UInt8], to root: Int) throws(CommunicationError) -> [[UInt8]]
+
+    /// Returns the bytes of every rank, in rank order, on every rank. Lengths may differ.
+    func allGather(_ bytes: [UInt8]) throws(CommunicationError) -> [[UInt8]]
+
+    /// Element-wise sums over all ranks, which pass equally many values. Sums wrap around on overflow.
+    func sum(_ values: [Int64]) throws(CommunicationError) -> [Int64]
+
+    /// Element-wise sums over all ranks, which pass equally many values. The order of summation is the transport's,
+    /// so the last bits may depend on the number of ranks.
+    func sum(_ values: [Double]) throws(CommunicationError) -> [Double]
+
+    /// Returns when every rank has called it.
+    func barrier() throws(CommunicationError)
+
+    /// Fills in the sections of the other ranks; this rank's own section of `block` is sent from where it lies.
+    /// All ranks pass the same byte counts.
+    func allGather(in block: MemoryRegion, sections: RankSections) throws(CommunicationError)
+
+    /// Starts `allGather(in:sections:)`.
+    func startAllGather(
+        in block: MemoryRegion, sections: RankSections
+    ) throws(CommunicationError) -> any StartedOperation
+
+    /// Starts sending section `r` of `source` to rank `r`, for every rank, and receiving section `r` of `target` from
+    /// it. What one rank sends to another must be as long as what that one expects; the regions must not overlap.
+    func startAllToAll(
+        from source: MemoryRegion, sections sourceSections: RankSections,
+        into target: MemoryRegion, sections targetSections: RankSections
+    ) throws(CommunicationError) -> any StartedOperation
+
+    /// Starts replacing the `Float`s of `block` by their element-wise sums over all ranks, in the transport's order.
+    func startSum(ofFloatsIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation
+
+    /// Ends every other rank at once, without their consent; MPI ends this one, too. Where it returns (a single rank,
+    /// or ranks that are threads), the caller ends itself with `exitCode`.
+    func abort(exitCode: Int32)
+
+    /// Leaves the group; every rank calls it last, on the communicator it was given. Throws when a started operation
+    /// was never finished.
+    func finish() throws(CommunicationError)
+}

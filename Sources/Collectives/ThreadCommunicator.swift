@@ -1,0 +1,158 @@
+/// One rank of a thread group.
+final class ThreadCommunicator: Communicator {
+    let rank: Int
+    let hostName = LocalHost.name
+    private let rendezvous: Rendezvous
+    private let channel: [Int]
+    private let ledger: OperationLedger
+    private var operationCount = 0
+    private var channelCount = 0
+
+    init(rank: Int, rendezvous: Rendezvous, channel: [Int] = [], ledger: OperationLedger = OperationLedger()) {
+        self.rank = rank
+        self.rendezvous = rendezvous
+        self.channel = channel
+        self.ledger = ledger
+    }
+
+    var size: Int { rendezvous.size }
+
+    func makeChannel() throws(CommunicationError) -> any Communicator {
+        _ = try exchange(.makeChannel, toEveryone([]))
+        channelCount += 1
+        return ThreadCommunicator(
+            rank: rank, rendezvous: rendezvous, channel: channel + [channelCount], ledger: ledger)
+    }
+
+    func broadcast(_ bytes: [UInt8], from root: Int) throws(CommunicationError) -> [UInt8] {
+        try exchange(.broadcast(root: root), toEveryone(rank == root ? bytes : []))[root]
+    }
+
+    func gather(_ bytes: [UInt8], to root: Int) throws(CommunicationError) -> [[UInt8]] {
+        var posts = toEveryone([])
+        posts[root] = bytes
+        let parts = try exchange(.gather(root: root), posts)
+        return rank == root ? parts : []
+    }
+
+    func allGather(_ bytes: [UInt8]) throws(CommunicationError) -> [[UInt8]] {
+        try exchange(.allGather, toEveryone(bytes))
+    }
+
+    func sum(_ values: [Int64]) throws(CommunicationError) -> [Int64] {
+        let parts = try exchange(.sumOfIntegers(count: values.count), toEveryone(Self.bytes(of: values)))
+        return Self.sum(parts, zero: 0, &+)
+    }
+
+    func sum(_ values: [Double]) throws(CommunicationError) -> [Double] {
+        let parts = try exchange(.sumOfDoubles(count: values.count), toEveryone(Self.bytes(of: values)))
+        return Self.sum(parts, zero: 0, +)
+    }
+
+    func barrier() throws(CommunicationError) {
+        _ = try exchange(.barrier, toEveryone([]))
+    }
+
+    func allGather(in block: MemoryRegion, sections: RankSections) throws(CommunicationError) {
+        try startAllGather(in: block, sections: sections).wait()
+    }
+
+    func startAllGather(
+        in block: MemoryRegion, sections: RankSections
+    ) throws(CommunicationError) -> any StartedOperation {
+        sections.requireFit(in: block, on: self)
+        let ticket = nextTicket(.allGatherSections)
+        try rendezvous.post(ticket, toEveryone(Array(sections.bytes(ofRank: rank, in: block))))
+        return started(ticket) { [rank] parts throws(CommunicationError) in
+            for source in parts.indices where source != rank {
+                try Self.deliver(parts[source], from: source, to: sections, of: block, ticket)
+            }
+        }
+    }
+
+    func startAllToAll(
+        from source: MemoryRegion, sections sourceSections: RankSections,
+        into target: MemoryRegion, sections targetSections: RankSections
+    ) throws(CommunicationError) -> any StartedOperation {
+        sourceSections.requireFit(in: source, on: self)
+        targetSections.requireFit(in: target, on: self)
+        let ticket = nextTicket(.allToAll)
+        try rendezvous.post(ticket, (0..<size).map { Array(sourceSections.bytes(ofRank: $0, in: source)) })
+        return started(ticket) { parts throws(CommunicationError) in
+            for source in parts.indices {
+                try Self.deliver(parts[source], from: source, to: targetSections, of: target, ticket)
+            }
+        }
+    }
+
+    func startSum(ofFloatsIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation {
+        let ticket = nextTicket(.sumOfFloats(count: block.byteCount / MemoryLayout<Float>.stride))
+        let bytes = UnsafeRawBufferPointer(start: block.address, count: block.byteCount)
+        try rendezvous.post(ticket, toEveryone(Array(bytes)))
+        return started(ticket) { parts throws(CommunicationError) in
+            let sums = Self.sum(parts, zero: Float(0), +)
+            sums.withUnsafeBytes { block.address.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+        }
+    }
+
+    func abort(exitCode: Int32) {
+        rendezvous.fail("rank \(rank) ended the job with exit code \(exitCode)")
+    }
+
+    func finish() throws(CommunicationError) {
+        try ledger.requireEmpty(on: self)
+        _ = try exchange(.finish, toEveryone([]))
+    }
+
+    private func toEveryone(_ bytes: [UInt8]) -> [[UInt8]] { Array(repeating: bytes, count: size) }
+
+    private func nextTicket(_ operation: CollectiveOperation) -> ThreadTicket {
+        operationCount += 1
+        return ThreadTicket(
+            channel: channel, number: operationCount, rank: rank, operation: operation, hostName: hostName)
+    }
+
+    private func exchange(
+        _ operation: CollectiveOperation, _ posts: [[UInt8]]
+    ) throws(CommunicationError) -> [[UInt8]] {
+        let ticket = nextTicket(operation)
+        try rendezvous.post(ticket, posts)
+        return try rendezvous.collect(ticket, waiting: true)!
+    }
+
+    private func started(
+        _ ticket: ThreadTicket, _ deliver: @escaping ([[UInt8]]) throws(CommunicationError) -> Void
+    ) -> any StartedOperation {
+        ThreadOperation(rendezvous: rendezvous, ticket: ticket, ledger: ledger, deliver: deliver)
+    }
+
+    private static func deliver(
+        _ bytes: [UInt8], from source: Int, to sections: RankSections, of block: MemoryRegion, _ ticket: ThreadTicket
+    ) throws(CommunicationError) {
+        let section = sections.bytes(ofRank: source, in: block)
+        guard section.count == bytes.count else {
+            throw ticket.error("rank \(source) sent \(bytes.count) bytes where \(section.count) were expected")
+        }
+        section.copyBytes(from: bytes)
+    }
+
+    private static func bytes<Element>(of values: [Element]) -> [UInt8] {
+        values.withUnsafeBytes { Array($0) }
+    }
+
+    /// Element-wise sums in rank order.
+    private static func sum<Number>(
+        _ parts: [[UInt8]], zero: Number, _ add: (Number, Number) -> Number
+    ) -> [Number] {
+        var sums = [Number](repeating: zero, count: parts[0].count / MemoryLayout<Number>.stride)
+        for part in parts {
+            part.withUnsafeBytes { bytes in
+                for index in sums.indices {
+                    let offset = index * MemoryLayout<Number>.stride
+                    sums[index] = add(sums[index], bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
+                }
+            }
+        }
+        return sums
+    }
+}

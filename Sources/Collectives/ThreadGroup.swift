@@ -1,0 +1,38 @@
+import Foundation
+
+/// Ranks that are threads of this process: the tests' stand-in for MPI, with the same meaning of every operation.
+///
+/// It is stricter than MPI: ranks that disagree about the operation, and ranks that wait for one that has returned, get
+/// an error where MPI would hang or mix up their messages.
+public enum ThreadGroup {
+    /// Runs `body` once for each rank, at the same time, and returns the results in rank order.
+    ///
+    /// When ranks throw, the error of the first one is thrown; the others are released from whatever they wait for by a
+    /// `CommunicationError`.
+    public static func run<Result: Sendable>(
+        ranks: Int, _ body: @escaping @Sendable (any Communicator) throws -> Result
+    ) throws -> [Result] {
+        precondition(ranks > 0, "a group has at least one rank")
+        let rendezvous = Rendezvous(size: ranks)
+        let outcome = ThreadOutcome<Result>(ranks: ranks)
+        let threads = DispatchGroup()
+        for rank in 0..<ranks {
+            threads.enter()
+            let thread = Thread {
+                do {
+                    outcome.succeed(rank, try body(ThreadCommunicator(rank: rank, rendezvous: rendezvous)))
+                    rendezvous.noteReturn(ofRank: rank)
+                } catch {
+                    outcome.fail(error)
+                    rendezvous.fail("rank \(rank) ended with an error (\(error))")
+                }
+                threads.leave()
+            }
+            thread.name = "rank \(rank)"
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+        threads.wait()
+        return try outcome.results()
+    }
+}

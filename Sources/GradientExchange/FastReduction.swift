@@ -1,0 +1,69 @@
+import Collectives
+import Tensors
+
+/// Sums whose order over ranks is the transport's. Within a rank the subtrees are added by the granule tree.
+final class FastReduction: BucketReduction {
+    private let communicator: any Communicator
+    private let channel: any Communicator
+    private let tree: GranuleTree
+    private let regions: [MemoryRegion]
+    private let ownSums: [RowSum]
+    private var operations: [(any StartedOperation)?]
+    // [0, finished) are done, [finished, started) are being summed.
+    private var started = 0
+    private var finished = 0
+
+    /// Prepares to sum `blocks`, this rank's partial sums (one block a subtree of `plan`), in `buckets`.
+    init(
+        buckets: [Range<Int>], blocks: [Tensor], plan: GranulePlan, communicator: any Communicator,
+        channel: any Communicator
+    ) {
+        let tree = GranuleTree(
+            granuleCount: plan.granuleCount, subtrees: plan.subtrees(ofRank: communicator.rank))
+        regions = buckets.map { MemoryRegion(blocks[0], elements: $0) }
+        ownSums = buckets.map { bucket in
+            RowSum(
+                tree: tree, rows: blocks.map { $0.pointer + bucket.lowerBound },
+                total: blocks[0].pointer + bucket.lowerBound, count: bucket.count)
+        }
+        operations = Array(repeating: nil, count: buckets.count)
+        self.tree = tree
+        self.communicator = communicator
+        self.channel = channel
+    }
+
+    func begin() {
+        (started, finished) = (0, 0)
+    }
+
+    func startNextBucket() throws(CommunicationError) {
+        ownSums[started].evaluate()
+        operations[started] = try channel.startSum(ofFloatsIn: regions[started])
+        started += 1
+    }
+
+    func progress() throws(CommunicationError) {
+        while finished < started, try operations[finished]?.test() ?? true { noteFinish() }
+    }
+
+    func finish() throws(CommunicationError) {
+        while finished < started {
+            try operations[finished]?.wait()
+            noteFinish()
+        }
+    }
+
+    func sum(_ partials: [Double], width: Int) throws(CommunicationError) -> [Double] {
+        precondition(partials.count == tree.rowCount * width, "\(partials.count) values, not \(tree.rowCount)×\(width)")
+        var own = partials
+        own.withUnsafeMutableBufferPointer { rows in
+            if let base = rows.baseAddress { tree.combine(base, width: width) }
+        }
+        return try communicator.sum(Array(own.prefix(width)))
+    }
+
+    private func noteFinish() {
+        operations[finished] = nil
+        finished += 1
+    }
+}

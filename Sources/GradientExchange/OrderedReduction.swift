@@ -1,0 +1,66 @@
+import Collectives
+import Tensors
+
+/// Sums in the order of the granule tree: the same bits on every rank, and on any number of ranks.
+///
+/// Ranks finish scattering a bucket at different moments, so one of them may start gathering bucket 0 before it scatters
+/// bucket 2 and another after it. Scattering and gathering therefore have a channel each, on which the buckets follow
+/// in the same order everywhere.
+final class OrderedReduction: BucketReduction {
+    private let scatterChannel: any Communicator
+    private let gatherChannel: any Communicator
+    private let sums: OrderedSums
+    private let buckets: [OrderedBucket]
+    // Buckets advance in order: [0, finished) are done, [finished, gathering) gather, [gathering, started) scatter.
+    private var started = 0
+    private var gathering = 0
+    private var finished = 0
+
+    /// Prepares to sum `blocks`, this rank's partial sums (one block a subtree of `plan`), in `buckets`.
+    init(
+        buckets: [Range<Int>], blocks: [Tensor], plan: GranulePlan, communicator: any Communicator,
+        scatterChannel: any Communicator, gatherChannel: any Communicator
+    ) throws(CommunicationError) {
+        let tree = GranuleTree(plan: plan)
+        var prepared: [OrderedBucket] = []
+        for bucket in buckets {
+            prepared.append(
+                try OrderedBucket(bucket: bucket, blocks: blocks, plan: plan, tree: tree, communicator: communicator))
+        }
+        self.buckets = prepared
+        self.scatterChannel = scatterChannel
+        self.gatherChannel = gatherChannel
+        sums = OrderedSums(communicator: communicator, plan: plan, tree: tree)
+    }
+
+    func begin() {
+        (started, gathering, finished) = (0, 0, 0)
+    }
+
+    func startNextBucket() throws(CommunicationError) {
+        try buckets[started].startScatter(on: scatterChannel)
+        started += 1
+    }
+
+    func progress() throws(CommunicationError) {
+        try advance(waiting: false)
+    }
+
+    func finish() throws(CommunicationError) {
+        try advance(waiting: true)
+    }
+
+    func sum(_ partials: [Double], width: Int) throws(CommunicationError) -> [Double] {
+        try sums.sum(partials, width: width)
+    }
+
+    private func advance(waiting: Bool) throws(CommunicationError) {
+        while gathering < started, try buckets[gathering].isIdle(waiting: waiting) {
+            try buckets[gathering].startGather(on: gatherChannel)
+            gathering += 1
+        }
+        while finished < gathering, try buckets[finished].isIdle(waiting: waiting) {
+            finished += 1
+        }
+    }
+}

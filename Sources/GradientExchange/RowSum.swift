@@ -1,0 +1,43 @@
+import Tensors
+
+/// Sums rows of floats that lie anywhere in memory, in the order of a granule tree.
+struct RowSum {
+    // 2048 floats, 8 KB: a chunk of every row of a 16-granule batch stays in the level 2 cache over all additions.
+    private static let chunkLength = 2048
+
+    private let tree: GranuleTree
+    private let rows: [UnsafeMutablePointer<Float>]
+    private let total: UnsafeMutablePointer<Float>
+    private let count: Int
+
+    /// The sum of `rows`, each `count` floats long, for `total`. Rows are overwritten; `total` may be one of them.
+    init(
+        tree: GranuleTree, rows: [UnsafeMutablePointer<Float>], total: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        precondition(rows.count == tree.rowCount, "\(rows.count) rows for a tree of \(tree.rowCount)")
+        precondition(!tree.merges.isEmpty || rows[0] == total, "a single row is its own total")
+        self.tree = tree
+        self.rows = rows
+        self.total = total
+        self.count = count
+    }
+
+    /// Takes the sum. The last addition of the tree writes to `total`.
+    func evaluate() {
+        guard let last = tree.merges.last else { return }
+        for start in stride(from: 0, to: count, by: Self.chunkLength) {
+            let length = min(Self.chunkLength, count - start)
+            for merge in tree.merges.dropLast() {
+                let left = rows[merge.left] + start
+                Self.add(left, rows[merge.right] + start, into: left, count: length)
+            }
+            Self.add(rows[last.left] + start, rows[last.right] + start, into: total + start, count: length)
+        }
+    }
+
+    private static func add(
+        _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, into sum: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        for index in 0..<count { sum[index] = left[index] + right[index] }
+    }
+}
