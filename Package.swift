@@ -62,7 +62,7 @@ let package = Package(
         .testTarget(name: "GradientExchangeTests", dependencies: ["GradientExchange", "Collectives", "Tensors"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Checkpoints", "Collectives", "Datasets", "Layers", "Tensors"]),
+            dependencies: ["Training", "Checkpoints", "Collectives", "Datasets", "Layers", "Reports", "Tensors"]),
         .testTarget(name: "CommandTests", dependencies: ["Checkpoints", "Tensors", "lockstep", "rank-probe"]),
     ],
     swiftLanguageModes: [.v6]

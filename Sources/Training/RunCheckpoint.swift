@@ -6,7 +6,7 @@ import Optimizers
 import Tensors
 
 /// What a run puts into a checkpoint and takes out of it.
-public struct RunCheckpoint {
+public struct RunCheckpoint: Sendable {
     /// The key under which the position is kept.
     static let positionKey = "lockstep.position"
 

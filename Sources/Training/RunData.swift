@@ -2,7 +2,7 @@ import Datasets
 import Tensors
 
 /// The images of a run: what it trains on, what it is measured on, and how both are normalised.
-public struct RunData {
+public struct RunData: Sendable {
     /// The training images.
     public let training: any LabelledImages
     /// The test images.

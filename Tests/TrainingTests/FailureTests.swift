@@ -1,0 +1,94 @@
+import Checkpoints
+import Collectives
+import Foundation
+import Testing
+import Training
+
+@Suite("Ranks fail together")
+struct FailureTests {
+    // Guards: what goes wrong on one rank becomes one sentence on all, naming it, and nobody is left waiting.
+    @Test(arguments: [1, 2, 3, 5])
+    func oneRanksFailureIsEveryones(ranks: Int) throws {
+        let culprit = ranks / 2
+        let failures = try ThreadGroup.run(ranks: ranks) { communicator -> RunFailure? in
+            do {
+                try RankAgreement(communicator).together {
+                    if communicator.rank == culprit { throw RunFailure(.data, "the disk is gone.") }
+                }
+                return nil
+            } catch let failure as RunFailure {
+                return failure
+            }
+        }
+        #expect(Set(failures.map { $0?.description }).count == 1)
+        #expect(failures[0]?.exitCode == .data)
+        #expect(failures[0]?.isShared == true)
+        if ranks > 1 { #expect(failures[0]!.description.hasPrefix("Rank \(culprit) on ")) }
+    }
+
+    // Guards: rank 0's work reaches the others, and so does its failure.
+    @Test(arguments: [1, 3])
+    func theDriversFailureIsEveryones(ranks: Int) throws {
+        let results = try ThreadGroup.run(ranks: ranks) { communicator -> (String, ExitCode?) in
+            let agreement = RankAgreement(communicator)
+            let text = try agreement.fromDriver { Array("step".utf8) }
+            do {
+                _ = try agreement.fromDriver { throw RunFailure(.output, "no space.") }
+                return ("", nil)
+            } catch let failure as RunFailure {
+                return (String(decoding: text, as: UTF8.self), failure.exitCode)
+            }
+        }
+        for result in results {
+            #expect(result.0 == "step")
+            #expect(result.1 == .output)
+        }
+    }
+
+    // Guards: ranks of different builds, plans or data are found before they train.
+    @Test(arguments: [2, 3])
+    func differencesBetweenRanksAreNamed(ranks: Int) throws {
+        let sentences = try ThreadGroup.run(ranks: ranks) { communicator -> String in
+            do {
+                let build = communicator.rank == ranks - 1 ? "new" : "old"
+                try RankAgreement(communicator).requireSame([("build", build, "install the same one.")])
+                return ""
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(sentences.allSatisfy { $0.hasPrefix("Rank \(ranks - 1) on ") && $0.contains("another build") })
+    }
+
+    // Guards: a loss that is no number ends the run on all ranks before it reaches the weights.
+    @Test(arguments: [1, 3])
+    func divergenceEndsTheRun(ranks: Int) throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan {
+            $0.optimizer.kind = .sgd
+            $0.learningRate = 1e30
+        }
+        #expect { try run.train(plan, run.options("run"), ranks: ranks) } throws: {
+            ($0 as? RunFailure)?.exitCode == .diverged
+        }
+    }
+
+    // Guards: a checkpoint that cannot be written ends the run with a sentence on every rank, and the earlier files stay.
+    @Test(arguments: [1, 2])
+    func unwritableOutputIsASentence(ranks: Int) throws {
+        let run = try SmallRun()
+        let options = run.options("run")
+        try run.train(SmallRun.plan { $0.epochs = 1 }, options, ranks: 1)
+        let earlier = try Data(contentsOf: URL(fileURLWithPath: options.output + "/checkpoint-00000003.safetensors"))
+        // A directory where the next checkpoint should go cannot be replaced by a file, even by root.
+        try FileManager.default.createDirectory(
+            atPath: options.output + "/checkpoint-00000006.safetensors/occupied", withIntermediateDirectories: true)
+        #expect {
+            try run.train(SmallRun.plan(), run.options("run") { $0.resume = true }, ranks: ranks)
+        } throws: {
+            ($0 as? RunFailure)?.exitCode == .checkpoint || ($0 as? RunFailure)?.exitCode == .output
+        }
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: options.output + "/checkpoint-00000003.safetensors")) == earlier)
+    }
+}

@@ -1,0 +1,46 @@
+import Layers
+import Testing
+import Training
+
+@Suite("Plans")
+struct PlanTests {
+    // Guards: a plan in a checkpoint is read back as it was.
+    @Test func survivesJSON() throws {
+        for recipe in TrainingPlan.recipes {
+            #expect(try TrainingPlan(json: recipe.plan.json) == recipe.plan)
+            #expect(try TrainingPlan(json: recipe.plan.prettyJSON) == recipe.plan)
+            #expect(recipe.plan.recipe == recipe.name)
+        }
+    }
+
+    // Guards: the article's numbers.
+    @Test func articleIsTheArticles() throws {
+        let plan = try TrainingPlan.recipe(named: "article")
+        #expect(plan.epochs == 20 && plan.globalBatch == 128 && plan.learningRate == 1e-3)
+        #expect(plan.optimizer.kind == .adam && plan.optimizer.epsilon == 1e-7 && plan.optimizer.beta2 == 0.999)
+        #expect(plan.architecture == .article && plan.architecture.dropout == 0.5)
+        #expect(plan.augmentation.rotationDegrees == 10 && plan.augmentation.rowShift * 32 == 5)
+        #expect(plan.augmentation.horizontalFlip && !plan.augmentation.verticalFlip)
+        let rates = [0, 5, 6, 10, 11, 15, 16, 19].map { epoch in
+            try? TrainingPlan.recipe(named: "e-book").learningRateSchedule(stepsPerEpoch: 391).rate(
+                step: epoch * 391, stepsPerEpoch: 391, totalSteps: 20 * 391)
+        }
+        #expect(rates == [1e-3, 1e-3, 2e-4, 2e-4, 1e-4, 1e-4, 1e-5, 1e-5])
+    }
+
+    // Guards: more ranks than images or granules end in a sentence with the number that would do.
+    @Test func tooManyRanksAreASentence() {
+        let plan = SmallRun.plan { $0.globalBatch = 4 }
+        #expect { try plan.validate(ranks: 5) } throws: { "\($0)".contains("at most 4 ranks") }
+        #expect { try SmallRun.plan().validate(ranks: 17) } throws: { "\($0)".contains("--granules 17") }
+        #expect { try SmallRun.plan().validate(ranks: 8, trainingImages: 7) } throws: {
+            "\($0)".contains("7 training images")
+        }
+    }
+
+    // Guards: text that is no plan.
+    @Test(arguments: ["", "{}", "[]", "{\"epochs\":\"many\"}"])
+    func unreadablePlansAreSentences(_ text: String) {
+        #expect(throws: RunFailure.self) { try TrainingPlan(json: text) }
+    }
+}

@@ -1,0 +1,78 @@
+import Checkpoints
+import Datasets
+import Layers
+import Reports
+import Testing
+import Training
+
+@Suite("The number of ranks changes nothing")
+struct RankIndependenceTests {
+    // Guards the first promise, in one process: augmentation, dropout, synchronized batch norm, a short last batch,
+    // uneven shares; weights, running statistics, optimiser state and position, byte for byte.
+    @Test(arguments: [2, 3, 5, 8])
+    func weightsAreTheSameToTheLastBit(ranks: Int) throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan()
+        try run.train(plan, run.options("one"), ranks: 1)
+        try run.train(plan, run.options("many"), ranks: ranks)
+        let (one, many) = (try run.newest(run.options("one")), try run.newest(run.options("many")))
+        #expect(one.metadata == many.metadata)
+        #expect(one.tensors == many.tensors)
+    }
+
+    // Guards the guard: with each rank normalising by its own images the weights must differ, or the comparison above
+    // could not fail. Two ranks stay identical to each other all the same.
+    @Test func localBatchNormDiffers() throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan { $0.normalization = .local }
+        try run.train(plan, run.options("one"), ranks: 1)
+        try run.train(plan, run.options("two"), ranks: 2)
+        let (one, two) = (try run.newest(run.options("one")), try run.newest(run.options("two")))
+        #expect(one["units.0.conv.weight"] != two["units.0.conv.weight"])
+        #expect(two["units.1.bn.running_var"]!.values.allSatisfy { $0 > 0 && $0.isFinite })
+    }
+
+    // Guards: the fast reduction computes the same mathematics.
+    @Test(arguments: [2, 3])
+    func fastReductionIsClose(ranks: Int) throws {
+        let run = try SmallRun()
+        try run.train(SmallRun.plan { $0.epochs = 1 }, run.options("ordered"), ranks: 1)
+        let fast = SmallRun.plan {
+            $0.epochs = 1
+            $0.reduction = .fast
+        }
+        try run.train(fast, run.options("fast"), ranks: ranks)
+        let a = try run.newest(run.options("ordered"))["classifier.weight"]!.values
+        let b = try run.newest(run.options("fast"))["classifier.weight"]!.values
+        #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-3 })
+    }
+
+    // Guards: evaluation counts every test image exactly once, whatever the ranks: 37 images, uneven shares.
+    @Test(arguments: [1, 2, 3, 5])
+    func evaluationCountsEveryImageOnce(ranks: Int) throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan { $0.epochs = 1 }
+        try run.train(plan, run.options("run"), ranks: ranks)
+        let epoch = try #require(run.metrics(run.options("run")).compactMap(\.epochMetrics).first)
+        let accuracy = try #require(epoch.validationAccuracy)
+        let right = (accuracy * 37).rounded()
+        #expect(abs(accuracy * 37 - right) < 1e-9)
+        let reference = try SmallRun()
+        try reference.train(plan, reference.options("run"), ranks: 1)
+        let single = try #require(reference.metrics(reference.options("run")).compactMap(\.epochMetrics).first)
+        #expect(single.validationAccuracy == accuracy)
+        #expect(single.validationLoss == epoch.validationLoss)
+    }
+}
+
+extension MetricsRecord {
+    /// The record of an epoch, if it is one.
+    var epochMetrics: EpochMetrics? {
+        if case .epoch(let metrics) = self { metrics } else { nil }
+    }
+
+    /// The record of a step, if it is one.
+    var stepMetrics: StepMetrics? {
+        if case .step(let metrics) = self { metrics } else { nil }
+    }
+}
