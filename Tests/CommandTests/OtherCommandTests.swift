@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@Suite("The other commands", .serialized)
+struct OtherCommandTests {
+    // Guards: the three totals of the article's network, and that the table is data.
+    @Test func summaryCountsParameters() throws {
+        let article = try Launch.lockstep(["summary"])
+        #expect(article.output.contains("Total parameters: 1,926,934"))
+        #expect(article.output.contains("Trainable parameters: 1,924,752"))
+        #expect(article.output.contains("Non-trainable parameters: 2,182"))
+        let strided = try Launch.lockstep(["summary", "--pooling", "strided", "--stages", "8x1,16x1"])
+        #expect(strided.output.contains("Conv 3×3 /2") && strided.output.contains("16×16×16"))
+        let activated = try Launch.lockstep(["summary", "--architecture", "article-final-activation"])
+        #expect(activated.output.contains("final_bn"))
+    }
+
+    // Guards: evaluation of a checkpoint is the evaluation of the run that wrote it, on any number of ranks.
+    @Test(arguments: [1, 2, 3])
+    func evaluateAgreesWithTheRun(ranks: Int) throws {
+        let directory = try TestDirectory()
+        let run = directory.path + "/run"
+        _ = try Launch.lockstep(tinyTraining + ["--epochs", "2", "--quiet", "--output", run], ranks: 2)
+        let lines = try String(contentsOfFile: run + "/metrics.jsonl", encoding: .utf8).split(separator: "\n")
+        let last = try #require(JSONSerialization.jsonObject(with: Data(lines.last!.utf8)) as? [String: Any])
+        let launch = try Launch.lockstep(["evaluate", run, "--data", "synthetic", "--json"], ranks: ranks)
+        let result = try #require(JSONSerialization.jsonObject(with: Data(launch.output.utf8)) as? [String: Any])
+        #expect(result["images"] as? Int == 30)
+        #expect(result["accuracy"] as? Double == last["validation_accuracy"] as? Double)
+        #expect(result["loss"] as? Double == last["validation_loss"] as? Double)
+    }
+
+    // Guards: the measurement prints one JSON line with the names that the peer's prints, from rank 0 only.
+    @Test(arguments: [1, 2])
+    func throughputPrintsOneJSONLine(ranks: Int) throws {
+        let launch = try Launch.lockstep(
+            ["benchmark", "throughput", "--stages", "8x1", "--global-batch", "32", "--steps", "3", "--json"],
+            ranks: ranks)
+        #expect(launch.output.split(separator: "\n").count == 1)
+        let result = try #require(JSONSerialization.jsonObject(with: Data(launch.output.utf8)) as? [String: Any])
+        #expect(result["ranks"] as? Int == ranks && result["threads"] as? Int == 1)
+        #expect(result["global_batch"] as? Int == 32)
+        let median = try #require(result["images_per_second"] as? Double)
+        let best = try #require(result["best_images_per_second"] as? Double)
+        #expect(median > 0 && best >= median)
+    }
+
+    // Guards: the options of a person reach the plan, and nothing else changes.
+    @Test func printPlanShowsOverrides() throws {
+        func plan(_ options: [String]) throws -> NSDictionary {
+            let launch = try Launch.lockstep(["train", "--print-plan"] + options)
+            return try #require(JSONSerialization.jsonObject(with: Data(launch.output.utf8)) as? NSDictionary)
+        }
+        let changed = try #require(try plan([]).mutableCopy() as? NSMutableDictionary)
+        changed["epochs"] = 3
+        changed["learningRate"] = 5e-4
+        #expect(try plan(["--recipe", "article", "--epochs", "3", "--learning-rate", "5e-4"]) == changed)
+        #expect(try plan(["--recipe", "e-book"])["schedule"] as? String == "step")
+    }
+
+    // Guards: an inspected checkpoint shows where the run stood and what it holds.
+    @Test func inspectShowsContents() throws {
+        let directory = try TestDirectory()
+        let run = directory.path + "/run"
+        _ = try Launch.lockstep(tinyTraining + ["--max-steps", "2", "--quiet", "--output", run])
+        let inspected = try Launch.lockstep(["inspect", run]).output
+        for words in ["lockstep.step: 2", "units.1.conv.weight", "16×8×3×3", "normalization.mean", "optimizer."] {
+            #expect(inspected.contains(words), "\(words)")
+        }
+    }
+}

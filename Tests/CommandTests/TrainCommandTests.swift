@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// A training that takes a second: a tiny network on a few synthetic images.
+let tinyTraining = [
+    "train", "--data", "synthetic", "--stages", "8x1,16x1", "--limit-train", "60", "--limit-test", "30",
+    "--global-batch",
+    "24",
+]
+
+@Suite("lockstep train, from the command line", .serialized)
+struct TrainCommandTests {
+    // Guards the first promise over real MPI: the checkpoint's digest is the same alone and under mpirun.
+    @Test(arguments: [1, 2, 3, 4, 5])
+    func checkpointsAreTheSameOnAnyNumberOfRanks(ranks: Int) throws {
+        let directory = try TestDirectory()
+        let alone = try Launch.lockstep(tinyTraining + ["--epochs", "2", "--output", directory.path + "/alone"])
+        #expect(alone.exitCode == 0, "\(alone.errors)")
+        let many = try Launch.lockstep(
+            tinyTraining + ["--epochs", "2", "--output", directory.path + "/many"], ranks: ranks)
+        #expect(many.exitCode == 0, "\(many.errors)")
+        let digest = try Launch.digest(ofRun: directory.path + "/alone")
+        #expect(!digest.isEmpty)
+        #expect(try Launch.digest(ofRun: directory.path + "/many") == digest)
+    }
+
+    // Guards: what a person sees without a terminal: the notice about synthetic data, and one line per epoch with
+    // training and validation figures, once, from rank 0 only.
+    @Test(arguments: [1, 3])
+    func showsOneLineAnEpoch(ranks: Int) throws {
+        let directory = try TestDirectory()
+        let launch = try Launch.lockstep(
+            tinyTraining + ["--epochs", "2", "--output", directory.path + "/run"], ranks: ranks)
+        let lines = launch.output.split(separator: "\n")
+        #expect(lines.filter { $0.contains("SYNTHETIC") }.count == 1)
+        #expect(lines.filter { $0.contains("validation loss") && $0.contains("validation accuracy") }.count == 2)
+        #expect(!launch.output.contains("\r") && !launch.output.contains("\u{1B}"))
+    }
+
+    // Guards: --quiet says nothing and does everything.
+    @Test func quietIsSilent() throws {
+        let directory = try TestDirectory()
+        let launch = try Launch.lockstep(
+            tinyTraining + ["--epochs", "1", "--quiet", "--output", directory.path + "/run"])
+        #expect(launch.exitCode == 0 && launch.output.isEmpty && launch.errors.isEmpty)
+        #expect(FileManager.default.fileExists(atPath: directory.path + "/run/metrics.jsonl"))
+    }
+
+    // Guards: a run killed by SIGKILL at no particular moment goes on from its newest checkpoint, on other ranks, and
+    // ends as an uninterrupted one.
+    @Test(.timeLimit(.minutes(2))) func survivesSIGKILL() throws {
+        let directory = try TestDirectory()
+        let options = tinyTraining + ["--epochs", "30", "--checkpoint-every", "1"]
+        let straight = try Launch.lockstep(options + ["--quiet", "--output", directory.path + "/straight"])
+        #expect(straight.exitCode == 0, "\(straight.errors)")
+        let run = directory.path + "/killed"
+        let victim = Process()
+        victim.executableURL = URL(fileURLWithPath: Launch.product("lockstep"))
+        victim.arguments = options + ["--quiet", "--output", run]
+        try victim.run()
+        while !FileManager.default.fileExists(atPath: run + "/checkpoint-00000004.safetensors"), victim.isRunning {
+            usleep(2_000)
+        }
+        kill(victim.processIdentifier, SIGKILL)
+        victim.waitUntilExit()
+        #expect(victim.terminationReason == .uncaughtSignal)
+        let resumed = try Launch.lockstep(["train", "--data", "synthetic", "--resume", "--output", run], ranks: 3)
+        #expect(resumed.exitCode == 0, "\(resumed.errors)")
+        #expect(try Launch.digest(ofRun: run) == Launch.digest(ofRun: directory.path + "/straight"))
+    }
+
+    // Guards: a stored plan goes on with changes that are possible; the others are refused with the option's name.
+    @Test func resumeKeepsThePlan() throws {
+        let directory = try TestDirectory()
+        let run = directory.path + "/run"
+        _ = try Launch.lockstep(tinyTraining + ["--epochs", "1", "--quiet", "--output", run])
+        let resume = ["train", "--data", "synthetic", "--resume", "--quiet", "--output", run]
+        let refused = try Launch.lockstep(resume + ["--stages", "16x1"], ranks: 2)
+        #expect(refused.exitCode == 4)
+        #expect(refused.sentences.count == 1 && refused.sentences[0].contains("--stages"))
+        let longer = try Launch.lockstep(resume + ["--epochs", "2"], ranks: 2)
+        #expect(longer.exitCode == 0, "\(longer.errors)")
+        #expect(FileManager.default.fileExists(atPath: run + "/checkpoint-00000006.safetensors"))
+    }
+}
