@@ -34,8 +34,8 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
         self.problem = problem
         self.workspace = workspace
         let (inputs, outputs) = (problem.inputs, problem.outputs)
-        weights = Tensor([WinogradPlanes.count * inputs * roundUp(outputs, to: MatrixTile.columns)])
-        transposedWeights = Tensor([WinogradPlanes.count * outputs * roundUp(inputs, to: MatrixTile.columns)])
+        weights = Tensor([WinogradPlanes.count * Self.packedStride(depth: inputs, columns: outputs)])
+        transposedWeights = Tensor([WinogradPlanes.count * Self.packedStride(depth: outputs, columns: inputs)])
         let block = Self.tilesPerBlock
         let pieceTiles = Self.imagesPerPiece * problem.tilesPerImage
         let forward =
@@ -50,35 +50,48 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
     }
 
     package func prepare(weights source: UnsafePointer<Float>) {
-        let (inputs, outputs) = (problem.inputs, problem.outputs)
-        let planeSize = inputs * roundUp(outputs, to: MatrixTile.columns)
-        let transposedPlaneSize = outputs * roundUp(inputs, to: MatrixTile.columns)
-        let tap = inputs * outputs
-        let middle = intermediate.pointer
-        for c in 0..<inputs {
-            for k in stride(from: 0, to: outputs, by: vectorWidth) {
-                let g = source + c * outputs + k
-                for column in 0..<3 {
-                    let taps = (
-                        (g + column * tap).vector, (g + (3 + column) * tap).vector, (g + (6 + column) * tap).vector
-                    )
-                    WinogradPlanes.store(WinogradTransform.filter(taps), middle + column * 8, 3 * 8)
-                }
-                let packed = weights.pointer + (k / 16 * inputs + c) * 16 + k % 16
-                let transposed = transposedWeights.pointer + (c / 16 * outputs + k) * 16 + c % 16
-                for row in 0..<6 {
-                    let m = middle + row * 24
-                    let u = WinogradTransform.filter((m.vector, (m + 8).vector, (m + 16).vector))
-                    WinogradPlanes.store(u, packed + row * 6 * planeSize, planeSize)
-                    scatter(u.0, transposed + (row * 6) * transposedPlaneSize)
-                    scatter(u.1, transposed + (row * 6 + 1) * transposedPlaneSize)
-                    scatter(u.2, transposed + (row * 6 + 2) * transposedPlaneSize)
-                    scatter(u.3, transposed + (row * 6 + 3) * transposedPlaneSize)
-                    scatter(u.4, transposed + (row * 6 + 4) * transposedPlaneSize)
-                    scatter(u.5, transposed + (row * 6 + 5) * transposedPlaneSize)
+        // Sixteen inputs in the innermost loop: the cache lines of the transposed operand, one per output and plane, are
+        // filled while they are still in L1.
+        for block in stride(from: 0, to: problem.inputs, by: MatrixTile.columns) {
+            for k in stride(from: 0, to: problem.outputs, by: vectorWidth) {
+                for c in block..<min(block + MatrixTile.columns, problem.inputs) {
+                    transformFilters(source + c * problem.outputs + k, input: c, output: k)
                 }
             }
         }
+    }
+
+    /// G g Gᵀ of one input's filters for eight outputs, into both packed operands.
+    @inline(__always)
+    private func transformFilters(_ g: UnsafePointer<Float>, input c: Int, output k: Int) {
+        let (inputs, outputs) = (problem.inputs, problem.outputs)
+        let tap = inputs * outputs
+        let middle = intermediate.pointer
+        for column in 0..<3 {
+            let taps = ((g + column * tap).vector, (g + (3 + column) * tap).vector, (g + (6 + column) * tap).vector)
+            WinogradPlanes.store(WinogradTransform.filter(taps), middle + column * 8, 3 * 8)
+        }
+        let packed = weights.pointer + (k / 16 * inputs + c) * 16 + k % 16
+        let transposed = transposedWeights.pointer + (c / 16 * outputs + k) * 16 + c % 16
+        let planeStride = Self.packedStride(depth: inputs, columns: outputs)
+        let transposedStride = Self.packedStride(depth: outputs, columns: inputs)
+        for row in 0..<6 {
+            let m = middle + row * 24
+            let u = WinogradTransform.filter((m.vector, (m + 8).vector, (m + 16).vector))
+            WinogradPlanes.store(u, packed + row * 6 * planeStride, planeStride)
+            scatter(u.0, transposed + (row * 6) * transposedStride)
+            scatter(u.1, transposed + (row * 6 + 1) * transposedStride)
+            scatter(u.2, transposed + (row * 6 + 2) * transposedStride)
+            scatter(u.3, transposed + (row * 6 + 3) * transposedStride)
+            scatter(u.4, transposed + (row * 6 + 4) * transposedStride)
+            scatter(u.5, transposed + (row * 6 + 5) * transposedStride)
+        }
+    }
+
+    /// The distance between the planes of a packed operand: its size and a cache line, or the 36 stores of a transform
+    /// would fall into one set of the L1 cache.
+    private static func packedStride(depth: Int, columns: Int) -> Int {
+        depth * roundUp(columns, to: MatrixTile.columns) + 16
     }
 
     package func forward(
@@ -106,10 +119,11 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
         into products: WinogradPlanes
     ) {
         let padded = roundUp(columns, to: MatrixTile.columns)
+        let stride = Self.packedStride(depth: depth, columns: columns)
         for plane in 0..<WinogradPlanes.count {
             MatrixTile.multiply(
                 rows: rows, columns: padded, depth: depth, a: a.plane(plane) + firstTile * a.channelStride,
-                aStride: a.channelStride, packed: packed.pointer + plane * depth * padded, out: products.plane(plane),
+                aStride: a.channelStride, packed: packed.pointer + plane * stride, out: products.plane(plane),
                 outStride: products.channelStride)
         }
     }
