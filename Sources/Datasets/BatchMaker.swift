@@ -1,0 +1,60 @@
+import Tensors
+
+/// Makes one rank's batches: picks its samples, normalises and distorts them. Used by one thread.
+final class BatchMaker: @unchecked Sendable {
+    private let images: any LabelledImages
+    private let normalization: Normalization
+    private let augmentation: Augmentation
+    private let shards: ShardPlan
+    private let rank: Int
+    private let seed: UInt64
+    private let buffers: [Tensor]
+    private var orderEpoch = -1
+    private var order: [Int] = []
+
+    init(
+        _ images: any LabelledImages, normalization: Normalization, augmentation: Augmentation, shards: ShardPlan,
+        rank: Int, seed: UInt64, bufferCount: Int
+    ) {
+        self.images = images
+        self.normalization = normalization
+        self.augmentation = augmentation
+        self.shards = shards
+        self.rank = rank
+        self.seed = seed
+        let share = max(1, shards.largestShare)
+        buffers = (0..<bufferCount).map { _ in Tensor([share, imageSide, imageSide, imageChannels]) }
+    }
+
+    /// The rank's part of a global step's batch, in one of the buffers.
+    func make(_ globalStep: Int, buffer: Int) -> Batch {
+        let (epoch, step) = globalStep.quotientAndRemainder(dividingBy: shards.stepsPerEpoch)
+        if epoch != orderEpoch {
+            order = shards.order(epoch: epoch)
+            orderEpoch = epoch
+        }
+        let plan = shards.granulePlan(ofStep: step)
+        let offset = shards.places(ofStep: step).lowerBound
+        let samples = plan.samples(ofRank: rank).map { order[offset + $0] }
+        fill(buffers[buffer], samples, epoch: epoch)
+        return Batch(
+            images: buffers[buffer].first(samples.count), labels: samples.map { images.label(at: $0) },
+            sampleIndices: samples, epoch: epoch, step: step, plan: plan, rank: rank)
+    }
+
+    private func fill(_ buffer: Tensor, _ samples: [Int], epoch: Int) {
+        let size = imageSide * imageSide * imageChannels
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: size) { plain in
+            for (row, sample) in samples.enumerated() {
+                let target = buffer.pointer + row * size
+                guard augmentation != .none else {
+                    normalization.apply(images.pixels(at: sample), into: target)
+                    continue
+                }
+                normalization.apply(images.pixels(at: sample), into: plain.baseAddress!)
+                var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, sample: sample)
+                augmentation.apply(plain.baseAddress!, into: target, stream: &stream)
+            }
+        }
+    }
+}
