@@ -16,6 +16,7 @@ struct ContentDigest {
         add(keys.count)
         for key in keys {
             add(key)
+            add(metadata[key]!)
         }
         add(tensorCount)
     }

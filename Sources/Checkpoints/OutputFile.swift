@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The bytes go to a temporary file in the same directory, which is synced and renamed over the target; the directory
 /// is synced last. A failure removes the temporary file and leaves an earlier file of that name as it was.
-struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
     /// How the names of temporary files end.
     static let temporarySuffix = ".partial"
 
@@ -15,7 +15,7 @@ struct OutputFile: ~Copyable {
     private var isCommitted = false
 
     /// Creates the temporary file beside `path`.
-    init(replacing path: String) throws(CheckpointError) {
+    package init(replacing path: String) throws(CheckpointError) {
         self.path = path
         let slash = path.lastIndex(of: "/")
         let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
@@ -36,7 +36,7 @@ struct OutputFile: ~Copyable {
     }
 
     /// Appends bytes.
-    func append(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
+    package func append(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
         var written = 0
         while written < bytes.count {
             // Linux writes at most 2 GiB at once; smaller runs also let a signal through.
@@ -48,7 +48,7 @@ struct OutputFile: ~Copyable {
     }
 
     /// Brings the file to disk under its name; nothing is left to undo afterwards.
-    consuming func commit() throws(CheckpointError) {
+    package consuming func commit() throws(CheckpointError) {
         guard fsync(descriptor) == 0 else { throw Self.unwritable(path, errno) }
         let closed = close(descriptor)
         let closeNumber = errno
