@@ -13,8 +13,6 @@ enum Scenario: String, CaseIterable {
     case fast
     /// The last rank throws while the others wait for it.
     case failure
-    /// Ranks disagree about the length of a message, which MPI reports.
-    case truncation
     /// An operation is started and never finished.
     case unfinished
 
@@ -26,7 +24,6 @@ enum Scenario: String, CaseIterable {
         case .ordered: return try ExchangeScenario(communicator: communicator, reduction: .ordered).run()
         case .fast: return try ExchangeScenario(communicator: communicator, reduction: .fast).run()
         case .failure: return try failLast(communicator)
-        case .truncation: return try disagree(communicator)
         case .unfinished: return try leaveUnfinished(communicator)
         }
     }
@@ -36,15 +33,6 @@ enum Scenario: String, CaseIterable {
             throw ProbeFailure("Rank \(communicator.rank) cannot go on. This is what the scenario is for.")
         }
         try communicator.barrier()
-        return nil
-    }
-
-    private func disagree(_ communicator: any Communicator) throws -> String? {
-        let length = communicator.rank == 0 ? 1 << 20 : 8
-        let sections = try RankSections(
-            byteCounts: Array(repeating: length, count: communicator.size), on: communicator)
-        let block = MemoryRegion(AlignedMemory(byteCount: sections.extent))
-        try communicator.allGather(in: block, sections: sections)
         return nil
     }
 

@@ -25,7 +25,7 @@ struct Launch {
         return try run(["mpirun", "--oversubscribe", "--bind-to", "none"] + applications, seconds: seconds)
     }
 
-    private static func run(_ command: [String], seconds: Int) throws -> Launch {
+    static func run(_ command: [String], seconds: Int) throws -> Launch {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["timeout", "--kill-after=5", "\(seconds)"] + command
