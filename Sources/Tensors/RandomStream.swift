@@ -65,7 +65,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     }
 
     /// One Philox4x32-10 block.
-    static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+    package static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
         var c = counter
         var k = key
         for _ in 0..<10 {
