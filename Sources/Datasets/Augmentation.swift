@@ -52,7 +52,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
 
     /// The inverse-mapped affine warp: output position (r, c) reads the input at R · (r + shift − 15.5) + 15.5, bilinear,
     /// coordinates clamped to the edge. Flips only choose where the result is stored.
-    private func warp(
+    package func warp(
         _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, cosine: Float, sine: Float,
         rowShift: Float, columnShift: Float, mirrored: Bool, inverted: Bool
     ) {

@@ -15,7 +15,8 @@ final class MappedRecords: @unchecked Sendable {
     /// Maps a file and checks its length and every label.
     init(path: String) throws(DatasetError) {
         self.path = path
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw DatasetError(
                 "\(path) cannot be opened: \(String(cString: strerror(errno))). Run scripts/fetch-cifar10, or pass --data with the "
@@ -38,12 +39,11 @@ final class MappedRecords: @unchecked Sendable {
             throw DatasetError(
                 "\(path) cannot be mapped: \(String(cString: strerror(errno))). Free some memory and try again.")
         }
+        // From here on the object is whole: when it throws, deinit unmaps.
         address = UnsafeRawPointer(mapped)
         for record in 0..<count where label(at: record) >= classCount {
-            let label = label(at: record)
-            munmap(mapped, byteCount)
             throw DatasetError(
-                "\(path) has label \(label) in record \(record); labels are 0 to \(classCount - 1). Delete the file and unpack "
+                "\(path) has label \(label(at: record)) in record \(record); labels are 0 to \(classCount - 1). Delete the file and unpack "
                     + "the archive again.")
         }
     }
