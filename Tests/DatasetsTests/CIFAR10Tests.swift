@@ -2,98 +2,124 @@ import Datasets
 import Foundation
 import Testing
 
-@Suite("CIFAR-10 files")
+@Suite("CIFAR-10 reader on fabricated files")
 struct CIFAR10Tests {
-    // Guards: labels and pixels of every record, across file borders, and the training files' order.
-    @Test func readsRecordsAcrossFiles() throws {
-        let directory = try RecordDirectory()
-        let set = try CIFAR10(directory: directory.path)
-        #expect(set.training.count == 15 && set.test.count == 3)
-        for index in 0..<15 {
-            #expect(set.training.label(at: index) == UInt8((index % 3 + index / 3) % 10))
-            let pixels = set.training.pixels(at: index)
-            #expect(
-                [0, 1, 1024, 3071].allSatisfy {
-                    pixels[$0] == RecordDirectory.pixel(file: index / 3, record: index % 3, element: $0)
-                })
-        }
-        #expect(set.test.pixels(at: 2)[5] == RecordDirectory.pixel(file: 5, record: 2, element: 5))
-    }
-
-    // Guards: limits take the first images, and more than there are is all of them.
-    @Test func limitsTakeTheFirst() throws {
-        let directory = try RecordDirectory()
-        let set = try CIFAR10(directory: directory.path, limitTrain: 4, limitTest: 99)
-        #expect(set.training.count == 4 && set.test.count == 3)
-        #expect(set.training.contentDigest() != (try CIFAR10(directory: directory.path)).training.contentDigest())
-    }
-
-    // Guards: files of the right form that are not the official ones are taken, with a notice for each.
-    @Test func otherFilesAreNoticed() throws {
-        let directory = try RecordDirectory()
-        let notices = try CIFAR10(directory: directory.path).digestNotices()
-        #expect(notices.count == 6)
-        #expect(notices[2].contains("data_batch_3.bin") && notices[2].contains("not the official"))
-    }
-
-    // Guards: damage is a sentence that names the file and the place, and no crash.
-    @Test func damageIsASentence() throws {
-        func sentence(_ damage: (RecordDirectory) throws -> Void) throws -> String {
-            let directory = try RecordDirectory()
-            try damage(directory)
-            do {
-                _ = try CIFAR10(directory: directory.path)
-                return ""
-            } catch {
-                return error.description
+    @Test("labels and pixels are those of the right record across file borders")
+    func content() throws {
+        let directory = try FabricatedRecords.directory()
+        let data = try CIFAR10(directory: directory.path)
+        #expect(data.training.count == 15)
+        #expect(data.test.count == 6)
+        var index = 0
+        for file in 0..<5 {
+            for record in 0...file {
+                expect(data.training, index, file: file, record: record)
+                index += 1
             }
         }
-        let files = FileManager.default
-        #expect(
-            try sentence { try files.removeItem(atPath: $0.path + "/data_batch_4.bin") }.contains("data_batch_4.bin"))
-        #expect(try sentence { try $0.write([], to: "test_batch.bin") }.contains("test_batch.bin has 0 bytes"))
-        #expect(
-            try sentence { try $0.write(Array($0.read("data_batch_2.bin").dropLast()), to: "data_batch_2.bin") }
-                .contains("data_batch_2.bin has 9218 bytes"))
-        let mislabelled = try sentence {
-            var bytes = try $0.read("data_batch_1.bin")
-            bytes[3073 * 2] = 10
-            try $0.write(bytes, to: "data_batch_1.bin")
-        }
-        #expect(mislabelled.contains("label 10 in record 2"))
-        let directoryInstead = try sentence {
-            try files.removeItem(atPath: $0.path + "/data_batch_1.bin")
-            try files.createDirectory(atPath: $0.path + "/data_batch_1.bin", withIntermediateDirectories: true)
-        }
-        #expect(directoryInstead.contains("no regular file"))
+        for record in 0..<6 { expect(data.test, record, file: 5, record: record) }
     }
 
-    // Guards: the fingerprint of a run's data notices any changed byte, label bytes included.
-    @Test(arguments: [0, 1, 3073, 9218])
-    func digestNoticesEveryByte(position: Int) throws {
-        let directory = try RecordDirectory()
-        let before = try CIFAR10(directory: directory.path).training.contentDigest()
-        var bytes = try directory.read("data_batch_5.bin")
-        bytes[position] ^= 1
-        try directory.write(bytes, to: "data_batch_5.bin")
-        #expect(try CIFAR10(directory: directory.path).training.contentDigest() != before)
+    private func expect(_ images: RecordFiles, _ index: Int, file: Int, record: Int) {
+        #expect(images.label(at: index) == FabricatedRecords.label(file: file, record: record))
+        let pixels = Array(UnsafeBufferPointer(start: images.pixels(at: index), count: 3072))
+        let expected = (0..<3072).map { FabricatedRecords.pixel(file: file, record: record, place: $0) }
+        #expect(pixels == expected, "image \(index)")
     }
 
-    private static let realData = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("data/cifar-10-batches-bin").path
+    @Test("a limit takes the first images and never more than there are", arguments: [(4, 4), (15, 15), (99, 15)])
+    func limit(asked: Int, count: Int) throws {
+        let directory = try FabricatedRecords.directory()
+        let data = try CIFAR10(directory: directory.path, limitTrain: asked, limitTest: 2)
+        #expect(data.training.count == count)
+        #expect(data.test.count == 2)
+        expect(data.training, 3, file: 2, record: 0)
+    }
 
-    // Guards, where the data set is present: the reader on the real files.
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: realData + "/test_batch.bin")))
-    func readsTheRealData() throws {
-        let set = try CIFAR10(directory: Self.realData)
-        #expect(set.training.count == 50_000 && set.test.count == 10_000)
-        #expect(set.digestNotices().isEmpty)
-        var counts = [Int](repeating: 0, count: 10)
-        for index in 0..<50_000 { counts[Int(set.training.label(at: index))] += 1 }
-        #expect(counts == [Int](repeating: 5_000, count: 10))
-        let normalization = Normalization(of: set.training)
-        let mean = normalization.mean.reduce(0, +) / 3072
-        #expect(abs(mean - 0.4734) < 1e-3)
+    private func message(_ directory: TemporaryDirectory) -> String {
+        do throws(DatasetError) {
+            _ = try CIFAR10(directory: directory.path)
+            return "no error"
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test("a missing file is named", arguments: FabricatedRecords.names)
+    func missing(name: String) throws {
+        let directory = try FabricatedRecords.directory()
+        try FileManager.default.removeItem(atPath: directory.file(name))
+        let message = message(directory)
+        #expect(message.hasPrefix("\(directory.file(name)) cannot be opened: No such file or directory. "))
+        #expect(message.contains("scripts/fetch-cifar10"))
+    }
+
+    @Test("a file of a wrong length is named with its length", arguments: [0, 1, 3072, 3074, 2 * 3073 - 1])
+    func wrongLength(length: Int) throws {
+        let directory = try FabricatedRecords.directory()
+        try directory.write([UInt8](repeating: 0, count: length), "data_batch_3.bin")
+        let message = message(directory)
+        #expect(message.hasPrefix("\(directory.file("data_batch_3.bin")) has \(length) bytes"))
+        #expect(message.contains("3073") && message.contains("Delete it"))
+    }
+
+    /// The object is whole when it throws; were its memory unmapped twice, this would take down a neighbour's.
+    @Test("a label out of range is named with its record", arguments: [10, 255])
+    func wrongLabel(label: UInt8) throws {
+        let directory = try FabricatedRecords.directory()
+        let good = try CIFAR10(directory: directory.path)
+        var bytes = FabricatedRecords.bytes(file: 3, records: 4)
+        bytes[2 * 3073] = label
+        try FileManager.default.removeItem(atPath: directory.file("data_batch_4.bin"))
+        try directory.write(bytes, "data_batch_4.bin")
+        let expected = "\(directory.file("data_batch_4.bin")) has label \(label) in record 2;"
+        for _ in 0..<20 { #expect(message(directory).hasPrefix(expected)) }
+        expect(good.training, 14, file: 4, record: 4)
+    }
+
+    @Test("a directory or a named pipe in place of a file is refused at once", .timeLimit(.minutes(1)))
+    func noRegularFile() throws {
+        let directory = try FabricatedRecords.directory()
+        let path = directory.file("data_batch_2.bin")
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        #expect(message(directory).hasPrefix("\(path) is no regular file; "))
+        try FileManager.default.removeItem(atPath: path)
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(message(directory).hasPrefix("\(path) is no regular file; "))
+    }
+
+    @Test("files that are not the official ones are each noticed")
+    func notices() throws {
+        let directory = try FabricatedRecords.directory()
+        let notices = try CIFAR10(directory: directory.path).digestNotices()
+        #expect(notices.count == 6)
+        for (notice, name) in zip(notices, FabricatedRecords.names) {
+            #expect(notice.hasPrefix("\(directory.file(name)) is not the official CIFAR-10 file"))
+        }
+    }
+
+    @Test("the content digest depends on every file's bytes and on the limit, on nothing else")
+    func contentDigest() throws {
+        let directory = try FabricatedRecords.directory()
+        let other = try FabricatedRecords.directory()
+        func digest(_ limit: Int? = nil) throws -> String {
+            try CIFAR10(directory: directory.path, limitTrain: limit).training.contentDigest()
+        }
+        let original = try digest()
+        #expect(try CIFAR10(directory: other.path).training.contentDigest() == original)
+        #expect(try digest(15) == original)
+        #expect(try digest(14) != original)
+        for file in 0..<5 {
+            let bytes = FabricatedRecords.bytes(file: file, records: file + 1)
+            for place in [0, 1, bytes.count / 2, bytes.count - 1] {
+                var changed = bytes
+                changed[place] ^= 1
+                try directory.write(changed, FabricatedRecords.names[file])
+                #expect(try digest() != original)
+            }
+            try directory.write(bytes, FabricatedRecords.names[file])
+        }
+        #expect(try digest() == original)
     }
 }

@@ -1,52 +1,67 @@
 import Tensors
 import Testing
 
-@Suite("Granules")
+@Suite("Granule plan")
 struct GranulePlanTests {
-    // Guards: every sample and every granule belongs to exactly one rank, in order, whatever the numbers.
-    @Test(arguments: [1, 2, 3, 5, 7, 8, 16], [16, 17, 20, 64])
-    func ranksPartitionTheBatch(ranks: Int, granules: Int) {
-        for samples in [0, 1, 5, 80, 127, 128] {
-            let plan = GranulePlan(sampleCount: samples, granuleCount: granules, rankCount: ranks)
-            #expect((0..<ranks).flatMap { Array(plan.samples(ofRank: $0)) } == Array(0..<samples))
-            #expect((0..<ranks).flatMap { Array(plan.granules(ofRank: $0)) } == Array(0..<granules))
-            let shares = (0..<ranks).map { plan.samples(ofRank: $0).count }
-            #expect(plan.largestShare == shares.max())
-            // The cut into granules must not know the ranks.
-            let alone = GranulePlan(sampleCount: samples, granuleCount: granules, rankCount: 1)
-            #expect((0..<granules).allSatisfy { plan.samples(inGranule: $0) == alone.samples(inGranule: $0) })
+    static let granuleCounts = [1, 2, 3, 5, 7, 8, 12, 16, 23, 32]
+
+    /// Every node of the tree that combines granules: aligned powers of two, cut off at the end.
+    private func nodes(granuleCount: Int) -> Set<Range<Int>> {
+        var nodes: Set<Range<Int>> = []
+        var size = 1
+        while true {
+            for start in stride(from: 0, to: granuleCount, by: size) {
+                nodes.insert(start..<min(start + size, granuleCount))
+            }
+            guard size < granuleCount else { return nodes }
+            size *= 2
         }
     }
 
-    // Guards: subtrees are nodes of the one tree, as large as the rank's granules allow, from left to right.
-    @Test(arguments: [1, 2, 3, 5, 7, 8, 16], [16, 17, 20, 64])
-    func subtreesAreMaximalNodes(ranks: Int, granules: Int) {
-        let plan = GranulePlan(sampleCount: 128, granuleCount: granules, rankCount: ranks)
-        func isNode(_ range: Range<Int>) -> Bool {
-            var size = 1
-            while size < 2 * granules {
-                if range.lowerBound % size == 0, range.upperBound == min(range.lowerBound + size, granules) {
-                    return true
+    /// The reduction relies on all of it: a gap loses samples, a smaller node than possible changes the sum's order.
+    @Test("subtrees cover the granules left to right and are maximal nodes of the tree", arguments: granuleCounts)
+    func subtrees(granuleCount: Int) {
+        let nodes = nodes(granuleCount: granuleCount)
+        for rankCount in 1...granuleCount {
+            let plan = GranulePlan(sampleCount: 128, granuleCount: granuleCount, rankCount: rankCount)
+            #expect(plan.subtreesByRank.flatMap { $0 }.flatMap { Array($0) } == Array(0..<granuleCount))
+            for rank in 0..<rankCount {
+                let own = plan.granules(ofRank: rank)
+                let subtrees = plan.subtrees(ofRank: rank)
+                #expect(subtrees == plan.subtreesByRank[rank])
+                for subtree in subtrees {
+                    #expect(nodes.contains(subtree))
+                    let larger = nodes.filter { $0 != subtree && $0.lowerBound <= subtree.lowerBound }
+                        .filter { $0.upperBound >= subtree.upperBound }
+                    let within = larger.filter { $0.lowerBound >= own.lowerBound && $0.upperBound <= own.upperBound }
+                    #expect(within.isEmpty, "\(subtree) of \(own) lies in \(within)")
                 }
-                size *= 2
-            }
-            return false
-        }
-        for rank in 0..<ranks {
-            let own = plan.granules(ofRank: rank)
-            let subtrees = plan.subtrees(ofRank: rank)
-            #expect(subtrees.flatMap { Array($0) } == Array(own))
-            #expect(subtrees.allSatisfy(isNode))
-            for (left, right) in zip(subtrees, subtrees.dropFirst()) {
-                #expect(!isNode(left.lowerBound..<right.upperBound), "\(left) and \(right) are one node")
             }
         }
-        #expect(GranulePlan(sampleCount: 9, granuleCount: granules, rankCount: 1).subtrees(ofRank: 0) == [0..<granules])
     }
 
-    // Guards: the example in the documentation.
-    @Test func threeRanksOfSixteenGranules() {
-        let plan = GranulePlan(sampleCount: 128, granuleCount: 16, rankCount: 3)
-        #expect(plan.subtreesByRank == [[0..<4, 4..<5], [5..<6, 6..<8, 8..<10], [10..<12, 12..<16]])
+    @Test("one rank holds the whole tree as one node", arguments: granuleCounts)
+    func oneRank(granuleCount: Int) {
+        let plan = GranulePlan(sampleCount: 128, granuleCount: granuleCount, rankCount: 1)
+        #expect(plan.subtrees(ofRank: 0) == [0..<granuleCount])
+    }
+
+    @Test("granules and ranks partition the batch", arguments: granuleCounts, [0, 1, 5, 80, 127, 128])
+    func partition(granuleCount: Int, sampleCount: Int) {
+        for rankCount in 1...granuleCount {
+            let plan = GranulePlan(sampleCount: sampleCount, granuleCount: granuleCount, rankCount: rankCount)
+            #expect((0..<granuleCount).flatMap { Array(plan.samples(inGranule: $0)) } == Array(0..<sampleCount))
+            #expect((0..<rankCount).flatMap { Array(plan.samples(ofRank: $0)) } == Array(0..<sampleCount))
+            let shares = (0..<rankCount).map { plan.samples(ofRank: $0).count }
+            #expect(plan.largestShare == shares.max())
+        }
+    }
+
+    @Test("a granule's samples do not depend on the ranks")
+    func granulesAreFixed() {
+        let one = GranulePlan(sampleCount: 80, granuleCount: 16, rankCount: 1)
+        let five = GranulePlan(sampleCount: 80, granuleCount: 16, rankCount: 5)
+        #expect((0..<16).map { one.samples(inGranule: $0) } == (0..<16).map { five.samples(inGranule: $0) })
+        #expect((0..<16).allSatisfy { one.samples(inGranule: $0).count == 5 })
     }
 }

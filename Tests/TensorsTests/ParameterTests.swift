@@ -1,42 +1,68 @@
 import Tensors
 import Testing
 
-@Suite("Parameters in flat blocks")
+@Suite("Parameters")
 struct ParameterTests {
-    // Guards: checkpoints hold OIHW while memory holds HWIO, and the way there and back is lossless.
-    @Test func convolutionsAreExportedAsOIHW() {
+    /// Checkpoints promise PyTorch's OIHW; here the permutation is written out by hand.
+    @Test("a convolution weight is exported as OIHW and restored to the same bytes")
+    func convolutionLayout() {
+        let (height, width, inputs, outputs) = (2, 3, 4, 5)
         var table = ParameterTable()
-        table.declare("first", [5], role: .bias)
-        let weight = table.declare("conv.weight", [2, 3, 4, 5], role: .weight, layout: .convolution)
-        #expect(weight.exportedShape == [5, 4, 2, 3])
-        let block = Tensor([table.blockCount])
-        for element in weight.range { block.pointer[element] = Float(element) }
-        let exported = weight.exported(from: block)
-        for o in 0..<5 {
-            for i in 0..<4 {
-                for y in 0..<2 {
-                    for x in 0..<3 {
-                        let inside = weight.range.lowerBound + ((y * 3 + x) * 4 + i) * 5 + o
-                        #expect(exported[((o * 4 + i) * 2 + y) * 3 + x] == Float(inside))
+        table.declare("first", [7], role: .bias)
+        let parameter = table.declare(
+            "conv", [height, width, inputs, outputs], role: .weight, layout: .convolution)
+        let block = Tensor([table.blockCount], values: (0..<table.blockCount).map(Float.init))
+        var expected: [Float] = []
+        for output in 0..<outputs {
+            for input in 0..<inputs {
+                for row in 0..<height {
+                    for column in 0..<width {
+                        let inside = ((row * width + column) * inputs + input) * outputs + output
+                        expected.append(Float(parameter.range.lowerBound + inside))
                     }
                 }
             }
         }
-        let copy = Tensor([table.blockCount])
-        weight.restore(exported, into: copy)
-        #expect(copy.slice(weight.range).values == block.slice(weight.range).values)
+        let exported = parameter.exported(from: block)
+        #expect(exported == expected)
+        #expect(parameter.exportedShape == [outputs, inputs, height, width])
+        let restored = Tensor([table.blockCount])
+        parameter.restore(exported, into: restored)
+        for index in 0..<table.blockCount {
+            #expect(restored.values[index] == (parameter.range.contains(index) ? Float(index) : 0))
+        }
     }
 
-    // Guards: parameters start on cache lines, do not overlap, and padding does not count.
-    @Test func parametersAreAligned() {
+    @Test("a plain parameter is exported and restored as it lies")
+    func plainLayout() {
         var table = ParameterTable()
-        for (index, size) in [1, 16, 17, 100].enumerated() { table.declare("p\(index)", [size], role: .weight) }
-        #expect(table.elementCount == 134)
-        #expect(table.parameters.allSatisfy { $0.range.lowerBound % ParameterTable.elementAlignment == 0 })
-        for (left, right) in zip(table.parameters, table.parameters.dropFirst()) {
-            #expect(left.range.upperBound <= right.range.lowerBound)
+        table.declare("first", [3], role: .bias)
+        let parameter = table.declare("second", [2, 2], role: .weight)
+        let block = Tensor([table.blockCount])
+        parameter.restore([1, 2, 3, 4], into: block)
+        #expect(parameter.exported(from: block) == [1, 2, 3, 4])
+        #expect(block.values.reduce(0, +) == 10)
+        #expect(parameter.exportedShape == [2, 2])
+    }
+
+    /// SIMD loads and the ranges that ranks exchange start on cache lines.
+    @Test("parameters start on cache lines, in order, without overlap")
+    func alignment() {
+        var table = ParameterTable()
+        for (index, count) in [1, 15, 16, 17, 0, 100].enumerated() {
+            table.declare("p\(index)", [count], role: .weight)
         }
-        #expect(table.blockCount == 16 + 16 + 32 + 112)
-        #expect(table["p2"]?.shape == [17] && table["p9"] == nil)
+        var end = 0
+        for parameter in table.parameters {
+            #expect(parameter.range.lowerBound % 16 == 0)
+            #expect(parameter.range.lowerBound >= end && parameter.range.lowerBound < end + 16)
+            #expect(parameter.range.count == parameter.shape.count)
+            end = parameter.range.upperBound
+        }
+        #expect(table.blockCount >= end && table.blockCount % 16 == 0)
+        #expect(table.elementCount == 149)
+        #expect(table["p3"]?.shape == [17])
+        #expect(table["p9"] == nil)
+        #expect(Int(bitPattern: Tensor([table.blockCount]).pointer) % 64 == 0)
     }
 }

@@ -1,38 +1,76 @@
 import Tensors
 import Testing
 
-@Suite("Counter-based random streams")
+@Suite("Random stream")
 struct RandomStreamTests {
-    // Guards: the generator is Philox4x32-10, by its published known answer for counter 0 and key 0.
-    @Test func isPhilox() {
-        let words = RandomStream.philox(counter: .zero, key: .zero)
+    /// From the known-answer file of Random123, the authors' own implementation.
+    @Test("Philox4x32-10 gives the published words for counter 0 and key 0")
+    func knownAnswer() {
+        let words = RandomStream.philox(counter: SIMD4(repeating: 0), key: SIMD2(repeating: 0))
         #expect(words == SIMD4(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
     }
 
-    // Guards: every part of the key matters, and the same key gives the same numbers.
-    @Test func streamsAreKeyed() {
-        func first(_ seed: UInt64, _ purpose: RandomPurpose, _ epoch: Int, _ sample: Int) -> [UInt64] {
-            var stream = RandomStream(seed: seed, purpose: purpose, epoch: epoch, sample: sample)
-            return (0..<4).map { _ in stream.next() }
-        }
-        let streams = [
-            first(1, .dropout, 2, 3), first(2, .dropout, 2, 3), first(1 << 40 | 1, .dropout, 2, 3),
-            first(1, .augmentation, 2, 3), first(1, .dropout, 3, 3), first(1, .dropout, 2, 4),
-        ]
-        #expect(Set(streams).count == streams.count)
-        #expect(first(1, .dropout, 2, 3) == streams[0])
-        #expect(Set(streams.flatMap { $0 }).count == 24)
+    private func words(_ stream: RandomStream, _ count: Int = 8) -> [UInt32] {
+        var stream = stream
+        return (0..<count).map { _ in stream.nextWord() }
     }
 
-    // Guards: the moments of the distributions.
-    @Test func distributionsHaveTheirMoments() {
-        var stream = RandomStream(seed: 5, purpose: .synthetic)
-        let uniform = (0..<40_000).map { _ in Double(stream.uniform()) }
-        #expect(uniform.allSatisfy { $0 >= 0 && $0 < 1 })
-        #expect(abs(uniform.reduce(0, +) / 40_000 - 0.5) < 0.01)
-        let normal = (0..<40_000).map { _ in Double(stream.normal()) }
-        #expect(abs(normal.reduce(0, +) / 40_000) < 0.02)
-        #expect(abs(normal.reduce(0) { $0 + $1 * $1 } / 40_000 - 1) < 0.03)
-        #expect((0..<1000).allSatisfy { _ in (-3...7).contains(stream.uniform(-3, 7)) })
+    @Test("streams differ in seed, purpose, epoch and sample, and repeat for the same")
+    func keys() {
+        var streams = [
+            RandomStream(seed: 1, purpose: .shuffle), RandomStream(seed: 2, purpose: .shuffle),
+            RandomStream(seed: 1 << 32 | 1, purpose: .shuffle), RandomStream(seed: 1, purpose: .shuffle, epoch: 1),
+            RandomStream(seed: 1, purpose: .shuffle, sample: 1),
+        ]
+        streams += RandomPurpose.allCases.filter { $0 != .shuffle }.map { RandomStream(seed: 1, purpose: $0) }
+        let drawn = streams.map { words($0) }
+        #expect(Set(drawn).count == streams.count)
+        #expect(drawn == streams.map { words($0) })
+        #expect(Set(drawn.flatMap { $0 }).count == 8 * streams.count)
+    }
+
+    /// A position of the stream must not repeat the block before it.
+    @Test("the first thousand words of a stream are all different")
+    func blocks() {
+        let drawn = words(RandomStream(seed: 7, purpose: .dropout), 1000)
+        #expect(Set(drawn).count == 1000)
+    }
+
+    @Test("64 bits are two words, the low one first")
+    func wide() {
+        var stream = RandomStream(seed: 7, purpose: .dropout)
+        let pair = words(stream, 2)
+        #expect(stream.next() as UInt64 == UInt64(pair[0]) | UInt64(pair[1]) << 32)
+    }
+
+    /// Bounds are five standard errors of the moments of U(0, 1) and N(0, 1).
+    @Test("uniform and normal draws have the moments of their distributions")
+    func moments() {
+        let count = 200_000
+        var stream = RandomStream(seed: 3, purpose: .initialization)
+        let uniforms = (0..<count).map { _ in Double(stream.uniform()) }
+        #expect(uniforms.allSatisfy { $0 >= 0 && $0 < 1 })
+        expectMoments(uniforms, mean: 0.5, variance: 1.0 / 12, fourth: 1.0 / 80)
+        let normals = (0..<count).map { _ in Double(stream.normal()) }
+        #expect(normals.allSatisfy { $0.isFinite })
+        expectMoments(normals, mean: 0, variance: 1, fourth: 3)
+        let within = Double(normals.filter { abs($0) < 1 }.count)
+        #expect(abs(within / Double(count) - 0.6827) < 0.006)
+    }
+
+    private func expectMoments(_ values: [Double], mean: Double, variance: Double, fourth: Double) {
+        let count = Double(values.count)
+        let measured = values.reduce(0, +) / count
+        let spread = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+        #expect(abs(measured - mean) < 5 * (variance / count).squareRoot())
+        #expect(abs(spread - variance) < 5 * ((fourth - variance * variance) / count).squareRoot())
+    }
+
+    @Test("uniform draws between bounds stay between them")
+    func bounds() {
+        var stream = RandomStream(seed: 3, purpose: .synthetic)
+        let drawn = (0..<10_000).map { _ in stream.uniform(-2, 6) }
+        #expect(drawn.allSatisfy { $0 >= -2 && $0 <= 6 })
+        #expect(drawn.min()! < -1.9 && drawn.max()! > 5.9)
     }
 }
