@@ -76,12 +76,6 @@ public struct SHA256: Sendable {
                         let word = bytes.loadUnaligned(fromByteOffset: start + block * 64 + index * 4, as: UInt32.self)
                         schedule[index] = UInt32(bigEndian: word)
                     }
-                    for index in 16..<64 {
-                        let (x, y) = (schedule[index - 15], schedule[index - 2])
-                        let s0 = Self.rotate(x, 7) ^ Self.rotate(x, 18) ^ (x >> 3)
-                        let s1 = Self.rotate(y, 17) ^ Self.rotate(y, 19) ^ (y >> 10)
-                        schedule[index] = schedule[index - 16] &+ s0 &+ schedule[index - 7] &+ s1
-                    }
                     mix(schedule, constants)
                 }
             }
@@ -89,16 +83,22 @@ public struct SHA256: Sendable {
     }
 
     @inline(__always)
-    private mutating func mix(_ schedule: UnsafeMutableBufferPointer<UInt32>, _ constants: UnsafeBufferPointer<UInt32>)
-    {
+    private mutating func mix(
+        _ schedule: UnsafeMutableBufferPointer<UInt32>, _ constants: UnsafeBufferPointer<UInt32>
+    ) {
         var (a, b, c, d, e, f, g, h) = state
-        for index in 0..<64 {
-            let s1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
-            let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ constants[index] &+ schedule[index]
-            let s0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
-            let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
-            (h, g, f, e) = (g, f, e, d &+ t1)
-            (d, c, b, a) = (c, b, a, t1 &+ t2)
+        // Eight rounds bring every word back to its name, so that none has to move.
+        for index in stride(from: 0, to: 64, by: 8) {
+            // The words of two turns ahead, computed while these rounds wait for each other.
+            if index < 48 { Self.extend(schedule, from: index + 16) }
+            Self.round(a, b, c, &d, e, f, g, &h, constants[index] &+ schedule[index])
+            Self.round(h, a, b, &c, d, e, f, &g, constants[index + 1] &+ schedule[index + 1])
+            Self.round(g, h, a, &b, c, d, e, &f, constants[index + 2] &+ schedule[index + 2])
+            Self.round(f, g, h, &a, b, c, d, &e, constants[index + 3] &+ schedule[index + 3])
+            Self.round(e, f, g, &h, a, b, c, &d, constants[index + 4] &+ schedule[index + 4])
+            Self.round(d, e, f, &g, h, a, b, &c, constants[index + 5] &+ schedule[index + 5])
+            Self.round(c, d, e, &f, g, h, a, &b, constants[index + 6] &+ schedule[index + 6])
+            Self.round(b, c, d, &e, f, g, h, &a, constants[index + 7] &+ schedule[index + 7])
         }
         state.0 &+= a
         state.1 &+= b
@@ -108,6 +108,30 @@ public struct SHA256: Sendable {
         state.5 &+= f
         state.6 &+= g
         state.7 &+= h
+    }
+
+    /// Adds eight words to the schedule.
+    @inline(__always)
+    private static func extend(_ schedule: UnsafeMutableBufferPointer<UInt32>, from start: Int) {
+        for index in start..<start + 8 {
+            let (x, y) = (schedule[index - 15], schedule[index - 2])
+            let s0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >> 3)
+            let s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >> 10)
+            schedule[index] = schedule[index - 16] &+ s0 &+ schedule[index - 7] &+ s1
+        }
+    }
+
+    /// One round; `word` is the schedule's word plus the round's constant. The new a is left in h, the new e in d.
+    @inline(__always)
+    private static func round(
+        _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32,
+        _ h: inout UInt32, _ word: UInt32
+    ) {
+        let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+        let t1 = (h &+ word) &+ (g ^ (e & (f ^ g))) &+ s1
+        let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+        d &+= t1
+        h = t1 &+ s0 &+ ((a & b) | (c & (a | b)))
     }
 
     @inline(__always)
