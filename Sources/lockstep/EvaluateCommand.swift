@@ -6,13 +6,8 @@ import Training
 
 /// `lockstep evaluate CHECKPOINT`: accuracy and loss on the test images, shared out among the ranks.
 struct EvaluateCommand {
-    private let arguments: ParsedArguments
-    private let communicator: any Communicator
-
-    init(_ arguments: ParsedArguments, _ communicator: any Communicator) {
-        self.arguments = arguments
-        self.communicator = communicator
-    }
+    let arguments: ParsedArguments
+    let communicator: any Communicator
 
     func run() throws {
         let agreement = RankAgreement(communicator)

@@ -7,13 +7,8 @@ import Training
 
 /// `lockstep inspect CHECKPOINT`: what a checkpoint holds.
 struct InspectCommand {
-    private let arguments: ParsedArguments
-    private let communicator: any Communicator
-
-    init(_ arguments: ParsedArguments, _ communicator: any Communicator) {
-        self.arguments = arguments
-        self.communicator = communicator
-    }
+    let arguments: ParsedArguments
+    let communicator: any Communicator
 
     func run() throws {
         let text = try RankAgreement(communicator).fromDriver {

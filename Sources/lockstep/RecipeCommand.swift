@@ -4,13 +4,8 @@ import Training
 
 /// `lockstep recipe [NAME]`: a recipe as a plan, or the list of recipes.
 struct RecipeCommand {
-    private let arguments: ParsedArguments
-    private let communicator: any Communicator
-
-    init(_ arguments: ParsedArguments, _ communicator: any Communicator) {
-        self.arguments = arguments
-        self.communicator = communicator
-    }
+    let arguments: ParsedArguments
+    let communicator: any Communicator
 
     func run() throws {
         var text: String

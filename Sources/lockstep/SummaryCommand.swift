@@ -7,13 +7,8 @@ import Tensors
 
 /// `lockstep summary`: the layers of a network in a table.
 struct SummaryCommand {
-    private let arguments: ParsedArguments
-    private let communicator: any Communicator
-
-    init(_ arguments: ParsedArguments, _ communicator: any Communicator) {
-        self.arguments = arguments
-        self.communicator = communicator
-    }
+    let arguments: ParsedArguments
+    let communicator: any Communicator
 
     func run() throws {
         var architecture = Architecture.article

@@ -5,13 +5,8 @@ import Training
 
 /// `lockstep benchmark throughput`: images per second of whole training steps on synthetic images.
 struct ThroughputCommand {
-    private let arguments: ParsedArguments
-    private let communicator: any Communicator
-
-    init(_ arguments: ParsedArguments, _ communicator: any Communicator) {
-        self.arguments = arguments
-        self.communicator = communicator
-    }
+    let arguments: ParsedArguments
+    let communicator: any Communicator
 
     func run() throws {
         var plan = TrainingPlan()

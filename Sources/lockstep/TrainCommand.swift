@@ -8,15 +8,10 @@ import Training
 
 /// `lockstep train`: reads the options, agrees with the other ranks on where to start, and runs.
 struct TrainCommand {
-    private let arguments: ParsedArguments
-    private let communicator: any Communicator
-    private let agreement: RankAgreement
+    let arguments: ParsedArguments
+    let communicator: any Communicator
 
-    init(_ arguments: ParsedArguments, _ communicator: any Communicator) {
-        self.arguments = arguments
-        self.communicator = communicator
-        agreement = RankAgreement(communicator)
-    }
+    private var agreement: RankAgreement { RankAgreement(communicator) }
 
     func run() throws {
         var plan = try plan(over: nil)
@@ -38,6 +33,11 @@ struct TrainCommand {
         try agreement.together { try shared.validate(ranks: communicator.size) }
         let data = try agreement.together { try DataArgument.load(arguments, shared) }
         try requireSameData(resumed, data)
+        // Only now, so that a run that could not start leaves no directory.
+        _ = try agreement.fromDriver {
+            if !options.resume { try RunDirectory.create(options.output) }
+            return []
+        }
         notices(data, shared, options, start, progress)
         let run = try TrainingRun(
             shared, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
@@ -81,7 +81,7 @@ struct TrainCommand {
         return options
     }
 
-    /// Rank 0 opens the run directory: the newest good checkpoint of an old one, or a new one.
+    /// Rank 0 reads the newest good checkpoint of the run to go on with; nil for a new run and on other ranks.
     private func resumedRun(_ options: RunOptions, _ progress: ProgressLine) throws -> RunCheckpoint? {
         var progress = progress
         var resumed: RunCheckpoint?
@@ -91,8 +91,6 @@ struct TrainCommand {
                 for sentence in newest.skipped { progress.note(sentence) }
                 resumed = try RunCheckpoint(reading: newest.checkpoint)
                 progress.note("Resuming from \(newest.checkpoint.origin).")
-            } else {
-                try RunDirectory.create(options.output)
             }
             return []
         }

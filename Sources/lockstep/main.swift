@@ -12,12 +12,12 @@ func run(_ arguments: [String], _ communicator: any Communicator) throws {
         if communicator.rank == 0 { Console.write(text.hasSuffix("\n") ? text : text + "\n") }
     case .run(let arguments):
         switch arguments.command.dropFirst().joined(separator: " ") {
-        case "train": try TrainCommand(arguments, communicator).run()
-        case "evaluate": try EvaluateCommand(arguments, communicator).run()
-        case "inspect": try InspectCommand(arguments, communicator).run()
-        case "summary": try SummaryCommand(arguments, communicator).run()
-        case "recipe": try RecipeCommand(arguments, communicator).run()
-        case "benchmark throughput": try ThroughputCommand(arguments, communicator).run()
+        case "train": try TrainCommand(arguments: arguments, communicator: communicator).run()
+        case "evaluate": try EvaluateCommand(arguments: arguments, communicator: communicator).run()
+        case "inspect": try InspectCommand(arguments: arguments, communicator: communicator).run()
+        case "summary": try SummaryCommand(arguments: arguments, communicator: communicator).run()
+        case "recipe": try RecipeCommand(arguments: arguments, communicator: communicator).run()
+        case "benchmark throughput": try ThroughputCommand(arguments: arguments, communicator: communicator).run()
         default: preconditionFailure("no command \(arguments.command)")
         }
     }

@@ -1,4 +1,5 @@
 import Datasets
+import Tensors
 import Testing
 
 @Suite("Normalisation")
@@ -9,7 +10,7 @@ struct NormalizationTests {
         let storage: [[UInt8]]
 
         init() {
-            var generator = SystemRandomNumberGenerator()
+            var generator = RandomStream(seed: 12, purpose: .synthetic)
             storage = (0..<37).map { _ in
                 var image = (0..<3072).map { _ in UInt8.random(in: 0...255, using: &generator) }
                 image[1024] = 93
