@@ -11,18 +11,17 @@ extension WinogradConvolution {
     ) {
         let p = problem
         if images == 0, !accumulate { weightGradient.update(repeating: 0, count: p.weightCount) }
-        if accumulate, images > Self.imagesPerPiece {
+        if accumulate, images > imagesPerPiece {
             // Pieces are summed on their own first: what was there is added to in one rounding.
-            let sum = Tensor([p.weightCount])
             backward(
                 images: images, input: input, activation: activation, outputGradient: outputGradient,
-                inputGradient: inputGradient, weightGradient: sum.pointer, accumulate: false)
-            Elementwise.add(sum.pointer, to: weightGradient, count: p.weightCount)
+                inputGradient: inputGradient, weightGradient: runGradient.pointer, accumulate: false)
+            Elementwise.add(runGradient.pointer, to: weightGradient, count: p.weightCount)
             return
         }
-        for start in stride(from: 0, to: images, by: Self.imagesPerPiece) {
+        for start in stride(from: 0, to: images, by: imagesPerPiece) {
             backwardPiece(
-                images: min(Self.imagesPerPiece, images - start), input: input + start * p.inputCount,
+                images: min(imagesPerPiece, images - start), input: input + start * p.inputCount,
                 activation: activation, outputGradient: outputGradient + start * p.outputCount,
                 inputGradient: inputGradient + start * p.inputCount, weightGradient: weightGradient,
                 accumulate: accumulate || start > 0)

@@ -15,10 +15,16 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
     /// Six rows of six vectors between the two passes of a transform.
     let intermediate = Tensor([36 * vectorWidth])
 
+    /// The weight gradient of a run of several pieces, before it is added to what was there.
+    lazy var runGradient = Tensor([problem.weightCount])
+
     /// Tiles of a block: eight row tiles of the matrix product.
     static let tilesPerBlock = 48
+    /// Tiles whose transforms are held together in backward. More would save passes over the weight gradient, but the
+    /// planes of several ranks would then push each other out of the shared cache.
+    static let tilesPerPiece = 128
     /// Images whose transforms are held together in backward; a longer run is summed in pieces of this many.
-    static let imagesPerPiece = 8
+    let imagesPerPiece: Int
     /// The weight gradient is made in blocks of this many inputs × outputs, so that its 36 planes stay in L2.
     static let gradientBlock = 64
 
@@ -37,7 +43,8 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
         weights = Tensor([WinogradPlanes.count * Self.packedStride(depth: inputs, columns: outputs)])
         transposedWeights = Tensor([WinogradPlanes.count * Self.packedStride(depth: outputs, columns: inputs)])
         let block = Self.tilesPerBlock
-        let pieceTiles = Self.imagesPerPiece * problem.tilesPerImage
+        imagesPerPiece = max(1, Self.tilesPerPiece / problem.tilesPerImage)
+        let pieceTiles = imagesPerPiece * problem.tilesPerImage
         let forward =
             WinogradPlanes.size(tiles: block, channels: inputs) + WinogradPlanes.size(tiles: block, channels: outputs)
         let backward =
