@@ -60,6 +60,7 @@ let package = Package(
         .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Tensors"]),
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Tensors"]),
         .testTarget(name: "GradientExchangeTests", dependencies: ["GradientExchange", "Collectives", "Tensors"]),
+        .testTarget(name: "MPITransportTests", dependencies: ["Tensors", "rank-probe"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: ["Training", "Checkpoints", "Collectives", "Datasets", "Layers", "Reports", "Tensors"]),

@@ -91,7 +91,9 @@ final class ThreadCommunicator: Communicator {
         try rendezvous.post(ticket, toEveryone(Array(bytes)))
         return started(ticket) { parts throws(CommunicationError) in
             let sums = Self.sum(parts, zero: Float(0), +)
-            sums.withUnsafeBytes { block.address.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+            sums.withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(start: block.address, count: $0.count).copyMemory(from: $0)
+            }
         }
     }
 

@@ -13,6 +13,8 @@ enum Scenario: String, CaseIterable {
     case fast
     /// The last rank throws while the others wait for it.
     case failure
+    /// Ranks disagree about the length of a message, which MPI reports.
+    case truncation
     /// An operation is started and never finished.
     case unfinished
 
@@ -24,6 +26,7 @@ enum Scenario: String, CaseIterable {
         case .ordered: return try ExchangeScenario(communicator: communicator, reduction: .ordered).run()
         case .fast: return try ExchangeScenario(communicator: communicator, reduction: .fast).run()
         case .failure: return try failLast(communicator)
+        case .truncation: return try disagree(communicator)
         case .unfinished: return try leaveUnfinished(communicator)
         }
     }
@@ -33,6 +36,11 @@ enum Scenario: String, CaseIterable {
             throw ProbeFailure("Rank \(communicator.rank) cannot go on. This is what the scenario is for.")
         }
         try communicator.barrier()
+        return nil
+    }
+
+    private func disagree(_ communicator: any Communicator) throws -> String? {
+        _ = try communicator.sum([Double](repeating: 1, count: communicator.rank == 0 ? 1 : 100))
         return nil
     }
 
