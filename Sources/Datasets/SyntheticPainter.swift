@@ -8,15 +8,15 @@ struct SyntheticPainter {
 
     /// Paints figure, background and noise as three planes of bytes.
     mutating func paint(into bytes: UnsafeMutablePointer<UInt8>) {
-        let size = stream.uniform(6, 12)
-        let centreX = stream.uniform(size * 0.8, 31 - size * 0.8)
-        let centreY = stream.uniform(size * 0.8, 31 - size * 0.8)
+        let size = stream.uniform(9, 13)
+        let centreX = stream.uniform(size, 31 - size)
+        let centreY = stream.uniform(size, 31 - size)
         let angle = stream.uniform(-12, 12) * .pi / 180
         let (cosine, sine) = (cos(angle), sin(angle))
         let (figureColour, groundColour) = colours()
-        let slopeX = stream.uniform(-2, 2)
-        let slopeY = stream.uniform(-2, 2)
-        let noise = stream.uniform(5, 30)
+        let slopeX = stream.uniform(-1, 1)
+        let slopeY = stream.uniform(-1, 1)
+        let noise = stream.uniform(2, 15)
         let plane = imageSide * imageSide
         for row in 0..<imageSide {
             for column in 0..<imageSide {
@@ -39,7 +39,7 @@ struct SyntheticPainter {
             let first = SIMD3(stream.uniform(20, 235), stream.uniform(20, 235), stream.uniform(20, 235))
             let second = SIMD3(stream.uniform(20, 235), stream.uniform(20, 235), stream.uniform(20, 235))
             let difference = first - second
-            if (difference * difference).sum() > 70 * 70 { return (first, second) }
+            if (difference * difference).sum() > 110 * 110 { return (first, second) }
         }
     }
 }

@@ -56,9 +56,18 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
         eBook.recipe = "e-book"
         eBook.schedule = .step
         eBook.architecture.dropout = 0.25
+        // Small batches and a rate that falls to zero: the running statistics catch up within two epochs.
+        var synthetic = TrainingPlan()
+        synthetic.recipe = "synthetic"
+        synthetic.schedule = .cosine
+        synthetic.epochs = 2
+        synthetic.globalBatch = 32
+        synthetic.augmentation = .none
+        synthetic.architecture.dropout = 0.2
         return [
             ("article", "the article's settings: Adam 1e-3 throughout, 20 epochs of 128-image batches", TrainingPlan()),
             ("e-book", "the e-book's settings: dropout 0.25 and a learning rate that falls in steps", eBook),
+            ("synthetic", "learns the built-in images in a minute or two; for --data synthetic", synthetic),
         ]
     }()
 
