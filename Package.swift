@@ -1,15 +1,26 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 // The processor the kernels are built for: "native" is this machine; a mixed cluster builds once with
 // LOCKSTEP_MARCH=x86-64-v3 (AVX2 and FMA, Haswell and later).
 let march = Context.environment["LOCKSTEP_MARCH"] ?? "native"
 
+// 16 lanes a vector where that processor has AVX-512, else 8; LOCKSTEP_LANES=8 or 16 overrules.
+let wideProcessors = [
+    "x86-64-v4", "skylake-avx512", "cascadelake", "icelake-server", "sapphirerapids", "znver4", "znver5",
+]
+let processorFlags = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+let hasWideVectors =
+    Context.environment["LOCKSTEP_LANES"].map { $0 == "16" }
+    ?? (march == "native" ? processorFlags.contains("avx512vl") : wideProcessors.contains(march))
+
 // Kernels are optimised in debug builds too, so that debug tests train real networks in seconds. Their bounds are
 // checked once at the edge of each call; -Ounchecked drops the overflow checks inside the loops only.
-let kernelSettings: [SwiftSetting] = [
-    .unsafeFlags(["-Ounchecked", "-Xcc", "-march=\(march)"])
-]
+let kernelSettings: [SwiftSetting] =
+    [
+        .unsafeFlags(["-Ounchecked", "-Xcc", "-march=\(march)", "-Xcc", "-fno-math-errno"])
+    ] + (hasWideVectors ? [.define("WIDE_VECTORS")] : [])
 
 let package = Package(
     name: "lockstep",

@@ -1,7 +1,8 @@
-/// The two passes of batch normalisation's (and its ReLU's) backward direction; between them the sums are exchanged.
+/// The first pass of batch normalisation's (and its ReLU's) backward direction.
 ///
 /// With x̂ = (x − mean) · inverse, y = max(0, γx̂ + β) and g the gradient by y masked by y > 0:
 /// dβ = Σg, dγ = Σg·x̂, dx = γ · inverse · (g − Σg/n − x̂ · Σg·x̂/n)   (Ioffe and Szegedy, 2015).
+/// The sums are exchanged between the ranks; dx, linear in g and x, is left to `OutputGradient.Correction`.
 public enum BatchNormalizationBackward {
     private static let pixelsPerBlock = 64
 
@@ -29,10 +30,8 @@ public enum BatchNormalizationBackward {
                     sum += g
                     product = product.addingProduct(g, (value - m) * i)
                 }
-                for lane in 0..<vectorWidth {
-                    sums[c + lane] += Double(sum[lane])
-                    products[c + lane] += Double(product[lane])
-                }
+                (sums + c).vector += sum.doubles
+                (products + c).vector += product.doubles
                 c += vectorWidth
             }
             while c < channels {
@@ -42,27 +41,6 @@ public enum BatchNormalizationBackward {
                     sums[c] += Double(gradient[index])
                     products[c] += Double(gradient[index] * ((x[index] - mean[c]) * inverse[c]))
                 }
-                c += 1
-            }
-        }
-    }
-
-    /// `gradient = a · gradient + b · x + c` per channel, in place: dx with the sums folded into three numbers.
-    public static func combine(
-        pixels: Int, channels: Int, input x: UnsafePointer<Float>, a: UnsafePointer<Float>, b: UnsafePointer<Float>,
-        c constant: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>
-    ) {
-        for pixel in 0..<pixels {
-            let dx = gradient + pixel * channels
-            let row = x + pixel * channels
-            var c = 0
-            while c + vectorWidth <= channels {
-                let v = (constant + c).vector.addingProduct((row + c).vector, (b + c).vector)
-                (dx + c).vector = v.addingProduct((dx + c).vector, (a + c).vector)
-                c += vectorWidth
-            }
-            while c < channels {
-                dx[c] = constant[c].addingProduct(row[c], b[c]).addingProduct(dx[c], a[c])
                 c += 1
             }
         }

@@ -21,13 +21,11 @@ public enum ChannelSums {
                 let d = (strip + pixel * channels).vector - mean
                 deviation = deviation.addingProduct(d, d)
             }
-            for lane in 0..<vectorWidth {
-                let s = Double(sum[lane])
-                let m = Double(mean[lane])
-                // Σx² = Σ(x−m)² + 2mΣx − nm², exact in the rounding of m.
-                sums[c + lane] += s
-                squares[c + lane] += Double(deviation[lane]) + m * (2 * s - Double(count) * m)
-            }
+            let s = sum.doubles
+            let m = mean.doubles
+            (sums + c).vector += s
+            // Σx² = Σ(x−m)² + 2mΣx − nm², exact in the rounding of m.
+            (squares + c).vector += deviation.doubles + m * (s * 2 - m * Double(count))
         } remainder: { block, count, c in
             for pixel in block..<block + count {
                 let value = Double(x[pixel * channels + c])
@@ -37,21 +35,21 @@ public enum ChannelSums {
         }
     }
 
-    /// Adds Σx to `sums`.
+    /// Adds Σx to `sums`; pixels lie `pixelStride` elements apart.
     public static func sums(
-        pixels: Int, channels: Int, _ x: UnsafePointer<Float>, sums: UnsafeMutablePointer<Double>
+        pixels: Int, channels: Int, pixelStride: Int, _ x: UnsafePointer<Float>, sums: UnsafeMutablePointer<Double>
     ) {
         forEachStrip(pixels: pixels, channels: channels) { block, count, c in
-            let strip = x + block * channels + c
+            let strip = x + block * pixelStride + c
             var sum = Vector.zero
-            for pixel in 0..<count { sum += (strip + pixel * channels).vector }
-            for lane in 0..<vectorWidth { sums[c + lane] += Double(sum[lane]) }
+            for pixel in 0..<count { sum += (strip + pixel * pixelStride).vector }
+            (sums + c).vector += sum.doubles
         } remainder: { block, count, c in
-            for pixel in block..<block + count { sums[c] += Double(x[pixel * channels + c]) }
+            for pixel in block..<block + count { sums[c] += Double(x[pixel * pixelStride + c]) }
         }
     }
 
-    /// Calls `body` for each block of pixels and eight channels, `remainder` for each channel left over.
+    /// Calls `body` for each block of pixels and vector of channels, `remainder` for each channel left over.
     @inline(__always)
     private static func forEachStrip(
         pixels: Int, channels: Int, _ body: (_ block: Int, _ count: Int, _ channel: Int) -> Void,

@@ -10,15 +10,12 @@ public enum ConvolutionChoice: String, Sendable, Codable, CaseIterable {
     case reference
 
     /// The implementations in order of preference, ending with the one that can do anything.
-    public func algorithm(for problem: ConvolutionProblem, workspace: Workspace) -> any ConvolutionAlgorithm {
+    public func algorithm(for problem: ConvolutionProblem) -> any ConvolutionAlgorithm {
         switch self {
         case .automatic, .winograd:
-            if WinogradConvolution.accepts(problem) {
-                return WinogradConvolution(problem, workspace: workspace)
-            }
-            return Im2colConvolution(problem, workspace: workspace)
-        case .im2col: return Im2colConvolution(problem, workspace: workspace)
-        case .reference: return ReferenceConvolution(problem)
+            WinogradConvolution.accepts(problem) ? WinogradConvolution(problem) : Im2colConvolution(problem)
+        case .im2col: Im2colConvolution(problem)
+        case .reference: ReferenceConvolution(problem)
         }
     }
 }

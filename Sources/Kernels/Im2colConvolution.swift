@@ -2,160 +2,197 @@ import Tensors
 
 /// Convolution of any geometry as a matrix product over patches.
 ///
-/// Patches are made for a block of output positions of one image at a time, activation applied while copying, so that
-/// they stay in cache. Blocks never span images: what is summed together depends on one image alone.
+/// Patches are never written down: in an image with its padding around it, the patches of one output row are rows of a
+/// matrix whose elements lie at fixed distances, and the product reads them there. What is summed together depends on
+/// one image alone, block of output rows by block.
 package final class Im2colConvolution: ConvolutionAlgorithm {
     package let problem: ConvolutionProblem
-    private let workspace: Workspace
-    /// `[outputs/16][patch][16]`.
-    private let weights: Tensor
-    /// `[patch/16][outputs][16]`.
-    private let transposedWeights: Tensor
+    package let operandCount: Int
+    package let scratchCount: Int
     /// Elements of a patch: kernel × kernel × inputs.
     private let patch: Int
     private let paddedPatch: Int
     private let paddedOutputs: Int
+    /// Elements of a row of the padded image.
+    private let rowCount: Int
+    private let paddedImageCount: Int
+    /// Output rows whose gradients are worked on together.
+    private let rowsPerBlock: Int
+    /// Where each element of a patch lies, counted from the patch's first.
+    private let patchOffsets: [Int]
 
-    /// Output positions of a block.
-    private static let positionsPerBlock = 96
+    /// Output positions of a block in backward, about.
+    private static let positionsPerBlock = 256
 
-    /// Plans the convolution and reserves its scratch memory.
-    package init(_ problem: ConvolutionProblem, workspace: Workspace) {
+    /// Plans the convolution.
+    package init(_ problem: ConvolutionProblem) {
         self.problem = problem
-        self.workspace = workspace
-        patch = problem.kernel * problem.kernel * problem.inputs
+        let filterRow = problem.kernel * problem.inputs
+        patch = problem.kernel * filterRow
         paddedPatch = roundUp(patch, to: MatrixTile.columns)
         paddedOutputs = roundUp(problem.outputs, to: MatrixTile.columns)
-        weights = Tensor([patch * paddedOutputs])
-        transposedWeights = Tensor([problem.outputs * paddedPatch])
-        // Patches, the products of either direction, and the padded weight gradient.
-        workspace.reserve(Self.positionsPerBlock * (2 * paddedPatch + paddedOutputs) + patch * paddedOutputs)
+        let rowCount = (problem.width + 2 * problem.padding) * problem.inputs
+        self.rowCount = rowCount
+        // Whole cache lines, and one more that vectors at the end may touch.
+        paddedImageCount = roundUp((problem.height + 2 * problem.padding) * rowCount, to: 16) + vectorWidth
+        rowsPerBlock = min(max(1, Self.positionsPerBlock / problem.outputWidth), problem.outputHeight)
+        patchOffsets = (0..<patch).map { $0 / filterRow * rowCount + $0 % filterRow }
+        operandCount = max(patch * paddedOutputs, problem.outputs * paddedPatch)
+        let positions = rowsPerBlock * problem.outputWidth
+        scratchCount = 2 * paddedImageCount + positions * (paddedOutputs + paddedPatch) + patch * paddedOutputs
     }
 
-    package func prepare(weights source: UnsafePointer<Float>) {
-        let outputs = problem.outputs
+    package func prepareForward(weights: UnsafePointer<Float>, operand: Workspace, share: WorkShare) {
         MatrixTile.pack(
-            source, depth: patch, columns: outputs, depthStride: outputs, columnStride: 1, into: weights.pointer)
+            weights, panels: share.range(of: paddedOutputs / MatrixTile.columns), depth: patch,
+            columns: problem.outputs, depthStride: problem.outputs, columnStride: 1, into: operand.pointer)
+    }
+
+    package func prepareBackward(weights: UnsafePointer<Float>, operand: Workspace, share: WorkShare) {
         MatrixTile.pack(
-            source, depth: outputs, columns: patch, depthStride: 1, columnStride: outputs,
-            into: transposedWeights.pointer)
+            weights, panels: share.range(of: paddedPatch / MatrixTile.columns), depth: problem.outputs,
+            columns: patch, depthStride: 1, columnStride: problem.outputs, into: operand.pointer)
     }
 
     package func forward(
-        images: Int, input: UnsafePointer<Float>, activation: InputActivation, bias: UnsafePointer<Float>,
-        output: UnsafeMutablePointer<Float>
+        images: Int, input: UnsafePointer<Float>, activation: InputActivation, operand: Workspace,
+        bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: Workspace,
+        finished: (Range<Int>) -> Void
     ) {
         let p = problem
-        let patches = workspace.pointer
-        let products = patches + Self.positionsPerBlock * paddedPatch
-        forEachBlock(images: images) { image, positions in
-            makePatches(positions, input + image * p.inputCount, activation, into: patches)
-            MatrixTile.multiply(
-                rows: positions.count, columns: paddedOutputs, depth: patch, a: patches, aStride: paddedPatch,
-                packed: weights.pointer, out: products, outStride: paddedOutputs)
-            let y = output + image * p.outputCount + positions.lowerBound * p.outputs
-            for row in 0..<positions.count {
-                for k in 0..<p.outputs { y[row * p.outputs + k] = products[row * paddedOutputs + k] + bias[k] }
+        let memory = Memory(self, scratch)
+        memory.image.update(repeating: 0, count: paddedImageCount)
+        for image in 0..<images {
+            activate(input + image * p.inputCount, activation, into: memory.image)
+            for row in 0..<p.outputHeight {
+                MatrixTile.multiply(
+                    rows: p.outputWidth, columns: paddedOutputs, patches(memory.image, ofRow: row),
+                    rowStride: p.stride * p.inputs, packed: operand.pointer, out: memory.dy, outStride: paddedOutputs)
+                let y = output + image * p.outputCount + row * p.outputWidth * p.outputs
+                for position in 0..<p.outputWidth {
+                    Elementwise.sum(
+                        memory.dy + position * paddedOutputs, bias, into: y + position * p.outputs, count: p.outputs)
+                }
             }
+            finished(image..<image + 1)
         }
     }
 
     package func backward(
-        images: Int, input: UnsafePointer<Float>, activation: InputActivation, outputGradient: UnsafePointer<Float>,
-        inputGradient: UnsafeMutablePointer<Float>, weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool
+        images: Int, input: UnsafePointer<Float>, activation: InputActivation, operand: Workspace,
+        outputGradient: OutputGradient, inputGradient: UnsafeMutablePointer<Float>,
+        weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool, biasSums: UnsafeMutablePointer<Double>,
+        scratch: Workspace, finished: (Range<Int>) -> Void
     ) {
         let p = problem
-        let patches = workspace.pointer
-        let patchGradients = patches + Self.positionsPerBlock * paddedPatch
-        let dy = patchGradients + Self.positionsPerBlock * paddedPatch
-        let weightSums = dy + Self.positionsPerBlock * paddedOutputs
-        weightSums.update(repeating: 0, count: patch * paddedOutputs)
-        inputGradient.update(repeating: 0, count: images * p.inputCount)
-        forEachBlock(images: images) { image, positions in
-            let source = outputGradient + image * p.outputCount + positions.lowerBound * p.outputs
-            for row in 0..<positions.count {
-                let target = dy + row * paddedOutputs
-                for k in 0..<p.outputs { target[k] = source[row * p.outputs + k] }
-                for k in p.outputs..<paddedOutputs { target[k] = 0 }
+        let memory = Memory(self, scratch)
+        memory.image.update(repeating: 0, count: paddedImageCount)
+        memory.weightSums.update(repeating: 0, count: patch * paddedOutputs)
+        memory.dy.update(repeating: 0, count: rowsPerBlock * p.outputWidth * paddedOutputs)
+        for image in 0..<images {
+            activate(input + image * p.inputCount, activation, into: memory.image)
+            memory.gradient.update(repeating: 0, count: paddedImageCount)
+            for start in stride(from: 0, to: p.outputHeight, by: rowsPerBlock) {
+                let rows = start..<min(start + rowsPerBlock, p.outputHeight)
+                let offset = image * p.outputCount + start * p.outputWidth * p.outputs
+                backwardBlock(rows, outputGradient.advanced(by: offset), operand, memory, biasSums: biasSums)
             }
-            MatrixTile.multiply(
-                rows: positions.count, columns: paddedPatch, depth: p.outputs, a: dy, aStride: paddedOutputs,
-                packed: transposedWeights.pointer, out: patchGradients, outStride: paddedPatch)
-            addPatches(positions, patchGradients, into: inputGradient + image * p.inputCount)
-            makePatches(positions, input + image * p.inputCount, activation, into: patches)
-            MatrixTile.multiplyTransposed(
-                rows: patch, columns: paddedOutputs, depth: positions.count, a: patches, aStride: paddedPatch, b: dy,
-                bStride: paddedOutputs, out: weightSums, outStride: paddedOutputs, accumulate: true)
+            crop(memory.gradient, into: inputGradient + image * p.inputCount)
+            finished(image..<image + 1)
         }
         for row in 0..<patch {
             let target = weightGradient + row * p.outputs
-            let sums = weightSums + row * paddedOutputs
+            let sums = memory.weightSums + row * paddedOutputs
             for k in 0..<p.outputs { target[k] = accumulate ? target[k] + sums[k] : sums[k] }
         }
     }
 
-    private func forEachBlock(images: Int, _ body: (_ image: Int, _ positions: Range<Int>) -> Void) {
-        let positions = problem.outputHeight * problem.outputWidth
-        for image in 0..<images {
-            for start in stride(from: 0, to: positions, by: Self.positionsPerBlock) {
-                body(image, start..<min(start + Self.positionsPerBlock, positions))
-            }
+    /// Where the parts of the scratch memory lie.
+    private struct Memory {
+        /// The activated image with zeros around it.
+        let image: UnsafeMutablePointer<Float>
+        /// The gradient by it.
+        let gradient: UnsafeMutablePointer<Float>
+        /// Rows of the output gradient, or of the output before the bias, padded to whole tiles.
+        let dy: UnsafeMutablePointer<Float>
+        let patchGradients: UnsafeMutablePointer<Float>
+        let weightSums: UnsafeMutablePointer<Float>
+
+        init(_ convolution: Im2colConvolution, _ scratch: Workspace) {
+            let positions = convolution.rowsPerBlock * convolution.problem.outputWidth
+            image = scratch.pointer
+            gradient = image + convolution.paddedImageCount
+            dy = gradient + convolution.paddedImageCount
+            patchGradients = dy + positions * convolution.paddedOutputs
+            weightSums = patchGradients + positions * convolution.paddedPatch
         }
     }
 
-    /// The activated patches of a run of output positions, one row each; padding is zero.
-    private func makePatches(
-        _ positions: Range<Int>, _ image: UnsafePointer<Float>, _ activation: InputActivation,
-        into patches: UnsafeMutablePointer<Float>
+    /// Some output rows: their patches' gradients back into the image's, and their part of the weight gradient.
+    private func backwardBlock(
+        _ rows: Range<Int>, _ outputGradient: OutputGradient, _ operand: Workspace, _ memory: Memory,
+        biasSums: UnsafeMutablePointer<Double>
     ) {
-        let inputs = problem.inputs
-        forEachTap(positions) { row, tap, pixel in
-            let target = patches + row * paddedPatch + tap * inputs
-            guard let pixel else {
-                target.update(repeating: 0, count: inputs)
-                return
-            }
-            let x = image + pixel
-            var c = 0
-            while c + vectorWidth <= inputs {
-                let value = (activation.shift + c).vector.addingProduct((x + c).vector, (activation.scale + c).vector)
-                (target + c).vector = value.rectified
-                c += vectorWidth
-            }
-            while c < inputs {
-                target[c] = activation.apply(x[c], channel: c)
-                c += 1
-            }
-        }
-    }
-
-    /// Adds rows of patch gradients where they came from; what falls on the padding is dropped.
-    private func addPatches(
-        _ positions: Range<Int>, _ patches: UnsafePointer<Float>, into image: UnsafeMutablePointer<Float>
-    ) {
-        let inputs = problem.inputs
-        forEachTap(positions) { row, tap, pixel in
-            guard let pixel else { return }
-            let source = patches + row * paddedPatch + tap * inputs
-            let target = image + pixel
-            for c in 0..<inputs { target[c] += source[c] }
-        }
-    }
-
-    /// Calls `body` with the row of a position, the filter tap, and the first input element under it (nil on padding).
-    @inline(__always)
-    private func forEachTap(_ positions: Range<Int>, _ body: (_ row: Int, _ tap: Int, _ pixel: Int?) -> Void) {
         let p = problem
-        for position in positions {
-            let (outputRow, outputColumn) = position.quotientAndRemainder(dividingBy: p.outputWidth)
-            for kernelRow in 0..<p.kernel {
-                let y = outputRow * p.stride + kernelRow - p.padding
-                for kernelColumn in 0..<p.kernel {
-                    let x = outputColumn * p.stride + kernelColumn - p.padding
-                    let inside = y >= 0 && y < p.height && x >= 0 && x < p.width
-                    body(
-                        position - positions.lowerBound, kernelRow * p.kernel + kernelColumn,
-                        inside ? (y * p.width + x) * p.inputs : nil)
+        let positions = rows.count * p.outputWidth
+        outputGradient.complete(
+            pixels: positions, channels: p.outputs, into: memory.dy, targetStride: paddedOutputs)
+        ChannelSums.sums(
+            pixels: positions, channels: p.outputs, pixelStride: paddedOutputs, memory.dy, sums: biasSums)
+        MatrixTile.multiply(
+            rows: positions, columns: paddedPatch,
+            MatrixTile.Left(pointer: memory.dy, segmentDepth: p.outputs), rowStride: paddedOutputs,
+            packed: operand.pointer, out: memory.patchGradients, outStride: paddedPatch)
+        addPatches(rows, memory)
+        MatrixTile.multiplyTransposed(
+            rows: patch, columns: paddedOutputs,
+            MatrixTile.Left(
+                pointer: memory.image + rows.lowerBound * p.stride * rowCount, depthStride: p.stride * p.inputs,
+                segments: rows.count, segmentDepth: p.outputWidth, segmentStride: p.stride * rowCount),
+            rowOffset: { patchOffsets[$0] }, b: memory.dy, bStride: paddedOutputs, out: memory.weightSums,
+            outStride: paddedOutputs, accumulate: true)
+    }
+
+    /// The patches of one output row, the first one's rows as segments.
+    private func patches(_ image: UnsafePointer<Float>, ofRow row: Int) -> MatrixTile.Left {
+        MatrixTile.Left(
+            pointer: image + row * problem.stride * rowCount, segments: problem.kernel,
+            segmentDepth: problem.kernel * problem.inputs, segmentStride: rowCount)
+    }
+
+    /// Copies an image, activated, into the middle of the padded one.
+    private func activate(
+        _ image: UnsafePointer<Float>, _ activation: InputActivation, into padded: UnsafeMutablePointer<Float>
+    ) {
+        let p = problem
+        for row in 0..<p.height {
+            Elementwise.activate(
+                pixels: p.width, channels: p.inputs, input: image + row * p.width * p.inputs, activation: activation,
+                output: padded + (row + p.padding) * rowCount + p.padding * p.inputs)
+        }
+    }
+
+    /// Copies the middle of a padded image.
+    private func crop(_ padded: UnsafePointer<Float>, into image: UnsafeMutablePointer<Float>) {
+        let p = problem
+        for row in 0..<p.height {
+            (image + row * p.width * p.inputs).update(
+                from: padded + (row + p.padding) * rowCount + p.padding * p.inputs, count: p.width * p.inputs)
+        }
+    }
+
+    /// Adds the patch gradients of some output rows where their patches lie.
+    private func addPatches(_ rows: Range<Int>, _ memory: Memory) {
+        let p = problem
+        let filterRow = p.kernel * p.inputs
+        for row in rows {
+            for column in 0..<p.outputWidth {
+                let position = (row - rows.lowerBound) * p.outputWidth + column
+                let source = memory.patchGradients + position * paddedPatch
+                let target = memory.gradient + row * p.stride * rowCount + column * p.stride * p.inputs
+                for kernelRow in 0..<p.kernel {
+                    Elementwise.add(
+                        source + kernelRow * filterRow, to: target + kernelRow * rowCount, count: filterRow)
                 }
             }
         }

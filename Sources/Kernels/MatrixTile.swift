@@ -1,128 +1,118 @@
-/// The matrix products under every convolution: one register tile, 6 rows × 16 columns in twelve `Vector`s.
+/// The matrix products under every convolution, made of register tiles: some rows by two vectors of columns.
 ///
 /// Each element of a product is summed over the depth in ascending order in one accumulator, starting from zero, whether
-/// its row lies in a full tile or in the remainder: a row's result never depends on its neighbours.
+/// its row lies in a full tile or in the remainder: a row's result depends neither on its neighbours nor on the size of
+/// the tile.
 enum MatrixTile {
-    /// Rows of a tile. 6 × 2 accumulators, two columns of B and one broadcast of A fill the 16 registers of AVX2.
-    static let rows = 6
-    /// Columns of a tile: packed operands and outputs are padded to a multiple of it.
-    static let columns = 16
+    #if WIDE_VECTORS
+        /// One vector of every row. 8 × 2 accumulators, two vectors of B and broadcasts of A fit the 32 registers of
+        /// AVX-512; more rows would gain nothing, since 16 independent sums already hide the latency.
+        typealias Accumulators = InlineArray<8, Vector>
+        /// Where each row of a tile lies in A.
+        typealias RowOffsets = InlineArray<8, Int>
+    #else
+        /// One vector of every row. 6 × 2 accumulators, two vectors of B and a broadcast of A fill the 16 registers of
+        /// AVX2; NEON's 32 registers of half the width hold the same tile.
+        typealias Accumulators = InlineArray<6, Vector>
+        /// Where each row of a tile lies in A.
+        typealias RowOffsets = InlineArray<6, Int>
+    #endif
 
-    /// `out = A · B`: A is `[rows, depth]` row-major, B packed as `[columns/16][depth][16]`.
+    /// Rows of a tile.
+    static let rows = Accumulators.count
+    /// Columns of a tile: packed operands and outputs are padded to a multiple of it.
+    static let columns = 2 * vectorWidth
+
+    /// The left operand of a product: element (row, depth) lies at `row(…)` + the offset of its depth.
     ///
-    /// B's panel (depth × 64 bytes) stays in L1 while all rows pass by; A is read by broadcast, without packing.
+    /// The depth runs in `segments` of `segmentDepth` elements, `depthStride` apart within a segment and
+    /// `segmentStride` from one segment to the next: a plain matrix is one segment, the patches of an image are one
+    /// segment a filter row.
+    struct Left {
+        var pointer: UnsafePointer<Float>
+        var depthStride = 1
+        var segments = 1
+        var segmentDepth: Int
+        var segmentStride = 0
+
+        /// The sum's length.
+        var depth: Int { segments * segmentDepth }
+    }
+
+    /// `out = A · B`: rows of A `rowStride` apart, B packed as `[columns/tile][depth][tile]`.
+    ///
+    /// B's panel stays in L1 while all rows pass by; A is read by broadcast, without packing.
+    @inline(__always)
     static func multiply(
-        rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, packed b: UnsafePointer<Float>,
+        rows: Int, columns: Int, _ a: Left, rowStride: Int, packed b: UnsafePointer<Float>,
         out: UnsafeMutablePointer<Float>, outStride: Int
     ) {
-        var column = 0
-        while column < columns {
-            let panel = b + column * depth
-            var row = 0
-            while row < rows {
+        for column in stride(from: 0, to: columns, by: Self.columns) {
+            for row in stride(from: 0, to: rows, by: Self.rows) {
+                let valid = min(Self.rows, rows - row)
+                let offsets = RowOffsets { (row + min($0, valid - 1)) * rowStride }
                 tile(
-                    validRows: min(Self.rows, rows - row), depth: depth, a: a + row * aStride, aRowStride: aStride,
-                    aDepthStride: 1, b: panel, bStride: Self.columns, out: out + row * outStride + column,
-                    outStride: outStride, accumulate: false)
-                row += Self.rows
+                    valid, a, offsets, b: b + column * a.depth, bStride: Self.columns,
+                    out: out + row * outStride + column, outStride: outStride, accumulate: false)
             }
-            column += Self.columns
         }
     }
 
-    /// `out (+)= Aᵀ · B`: A is `[depth, rows]` and B `[depth, columns]`, both row-major; columns a multiple of 16.
+    /// `out (+)= Aᵀ · B`: B `[depth, columns]` row-major, columns a multiple of the tile's; row r of the product takes
+    /// the elements of A at `rowOffset(r)`.
+    @inline(__always)
     static func multiplyTransposed(
-        rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
-        bStride: Int, out: UnsafeMutablePointer<Float>, outStride: Int, accumulate: Bool
+        rows: Int, columns: Int, _ a: Left, rowOffset: (Int) -> Int, b: UnsafePointer<Float>, bStride: Int,
+        out: UnsafeMutablePointer<Float>, outStride: Int, accumulate: Bool
     ) {
-        var column = 0
-        while column < columns {
-            var row = 0
-            while row < rows {
+        for column in stride(from: 0, to: columns, by: Self.columns) {
+            for row in stride(from: 0, to: rows, by: Self.rows) {
+                let valid = min(Self.rows, rows - row)
+                let offsets = RowOffsets { rowOffset(row + min($0, valid - 1)) }
                 tile(
-                    validRows: min(Self.rows, rows - row), depth: depth, a: a + row, aRowStride: 1,
-                    aDepthStride: aStride, b: b + column, bStride: bStride, out: out + row * outStride + column,
+                    valid, a, offsets, b: b + column, bStride: bStride, out: out + row * outStride + column,
                     outStride: outStride, accumulate: accumulate)
-                row += Self.rows
             }
-            column += Self.columns
         }
     }
 
     /// One tile. Missing rows of a remainder repeat the last valid one and are not stored.
     @inline(__always)
     private static func tile(
-        validRows: Int, depth: Int, a: UnsafePointer<Float>, aRowStride: Int, aDepthStride: Int,
-        b: UnsafePointer<Float>, bStride: Int, out: UnsafeMutablePointer<Float>, outStride: Int, accumulate: Bool
+        _ validRows: Int, _ a: Left, _ offsets: RowOffsets, b: UnsafePointer<Float>, bStride: Int,
+        out: UnsafeMutablePointer<Float>, outStride: Int, accumulate: Bool
     ) {
-        let last = validRows - 1
-        var a0 = a
-        var a1 = a + min(1, last) * aRowStride
-        var a2 = a + min(2, last) * aRowStride
-        var a3 = a + min(3, last) * aRowStride
-        var a4 = a + min(4, last) * aRowStride
-        var a5 = a + min(5, last) * aRowStride
-        var (c00, c01, c10, c11) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-        var (c20, c21, c30, c31) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-        var (c40, c41, c50, c51) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-        var bRow = b
-        for _ in 0..<depth {
-            let b0 = bRow.vector
-            let b1 = (bRow + 8).vector
-            bRow += bStride
-            let x0 = Vector(repeating: a0.pointee)
-            c00 = c00.addingProduct(x0, b0)
-            c01 = c01.addingProduct(x0, b1)
-            let x1 = Vector(repeating: a1.pointee)
-            c10 = c10.addingProduct(x1, b0)
-            c11 = c11.addingProduct(x1, b1)
-            let x2 = Vector(repeating: a2.pointee)
-            c20 = c20.addingProduct(x2, b0)
-            c21 = c21.addingProduct(x2, b1)
-            let x3 = Vector(repeating: a3.pointee)
-            c30 = c30.addingProduct(x3, b0)
-            c31 = c31.addingProduct(x3, b1)
-            let x4 = Vector(repeating: a4.pointee)
-            c40 = c40.addingProduct(x4, b0)
-            c41 = c41.addingProduct(x4, b1)
-            let x5 = Vector(repeating: a5.pointee)
-            c50 = c50.addingProduct(x5, b0)
-            c51 = c51.addingProduct(x5, b1)
-            a0 += aDepthStride
-            a1 += aDepthStride
-            a2 += aDepthStride
-            a3 += aDepthStride
-            a4 += aDepthStride
-            a5 += aDepthStride
+        var left = Accumulators(repeating: .zero)
+        var right = Accumulators(repeating: .zero)
+        var b = b
+        for segment in 0..<a.segments {
+            var x = a.pointer + segment * a.segmentStride
+            for _ in 0..<a.segmentDepth {
+                let b0 = b.vector
+                let b1 = (b + vectorWidth).vector
+                for row in 0..<Accumulators.count {
+                    let factor = Vector(repeating: x[offsets[row]])
+                    left[row] = left[row].addingProduct(factor, b0)
+                    right[row] = right[row].addingProduct(factor, b1)
+                }
+                b += bStride
+                x += a.depthStride
+            }
         }
-        storeRow(c00, c01, out, accumulate)
-        if validRows > 1 { storeRow(c10, c11, out + outStride, accumulate) }
-        if validRows > 2 { storeRow(c20, c21, out + 2 * outStride, accumulate) }
-        if validRows > 3 { storeRow(c30, c31, out + 3 * outStride, accumulate) }
-        if validRows > 4 { storeRow(c40, c41, out + 4 * outStride, accumulate) }
-        if validRows > 5 { storeRow(c50, c51, out + 5 * outStride, accumulate) }
-    }
-
-    @inline(__always)
-    private static func storeRow(
-        _ left: Vector, _ right: Vector, _ out: UnsafeMutablePointer<Float>, _ accumulate: Bool
-    ) {
-        if accumulate {
-            out.vector += left
-            (out + 8).vector += right
-        } else {
-            out.vector = left
-            (out + 8).vector = right
+        for row in 0..<Accumulators.count where row < validRows {
+            let target = out + row * outStride
+            target.vector = accumulate ? target.vector + left[row] : left[row]
+            (target + vectorWidth).vector = accumulate ? (target + vectorWidth).vector + right[row] : right[row]
         }
     }
 
-    /// Packs B `[depth, columns]` with element `(d, c)` at `source[d * depthStride + c * columnStride]` into panels
-    /// `[columns/16][depth][16]`, zeros behind the last column.
+    /// Packs some panels of B `[depth, columns]` with element `(d, c)` at `source[d * depthStride + c * columnStride]`
+    /// into `[columns/tile][depth][tile]`, zeros behind the last column.
     static func pack(
-        _ source: UnsafePointer<Float>, depth: Int, columns: Int, depthStride: Int, columnStride: Int,
-        into packed: UnsafeMutablePointer<Float>
+        _ source: UnsafePointer<Float>, panels: Range<Int>, depth: Int, columns: Int, depthStride: Int,
+        columnStride: Int, into packed: UnsafeMutablePointer<Float>
     ) {
-        for panel in 0..<roundUp(columns, to: Self.columns) / Self.columns {
+        for panel in panels {
             for d in 0..<depth {
                 let row = packed + (panel * depth + d) * Self.columns
                 for lane in 0..<Self.columns {

@@ -7,12 +7,22 @@ public enum Pooling {
     ) {
         let factor = 1 / Float(window * window)
         forEachField(images, height, width, channels, window) { source, target in
-            for c in 0..<channels {
+            var c = 0
+            while c + vectorWidth <= channels {
+                var sum = Vector.zero
+                for row in 0..<window {
+                    for column in 0..<window { sum += (input + source + (row * width + column) * channels + c).vector }
+                }
+                (output + target + c).vector = sum * factor
+                c += vectorWidth
+            }
+            while c < channels {
                 var sum: Float = 0
                 for row in 0..<window {
                     for column in 0..<window { sum += input[source + (row * width + column) * channels + c] }
                 }
                 output[target + c] = sum * factor
+                c += 1
             }
         }
     }
@@ -33,42 +43,68 @@ public enum Pooling {
         }
     }
 
-    /// The largest element of each field; `chosen` remembers which (the first of equals), `row · window + column`.
+    /// The largest element of each 2×2 field; `chosen` remembers which (the first of equals), `row · 2 + column`,
+    /// as a `Float`: only comparisons of those become single instructions.
     public static func maximumForward(
-        images: Int, height: Int, width: Int, channels: Int, window: Int, input: UnsafePointer<Float>,
-        output: UnsafeMutablePointer<Float>, chosen: UnsafeMutablePointer<UInt8>
+        images: Int, height: Int, width: Int, channels: Int, input: UnsafePointer<Float>,
+        output: UnsafeMutablePointer<Float>, chosen: UnsafeMutablePointer<Float>
     ) {
-        forEachField(images, height, width, channels, window) { source, target in
-            for c in 0..<channels {
-                var best = input[source + c]
-                var place: UInt8 = 0
-                for row in 0..<window {
-                    for column in 0..<window {
-                        let value = input[source + (row * width + column) * channels + c]
-                        if value > best {
-                            best = value
-                            place = UInt8(row * window + column)
-                        }
-                    }
+        forEachField(images, height, width, channels, 2) { source, target in
+            let (x, y, number) = (input + source, output + target, chosen + target)
+            let below = x + width * channels
+            var c = 0
+            while c + vectorWidth <= channels {
+                var best = (x + c).vector
+                var bestNumber = Vector.zero
+                @inline(__always)
+                func challenge(_ candidate: Vector, _ number: Float) {
+                    let isLarger = candidate .> best
+                    best.replace(with: candidate, where: isLarger)
+                    bestNumber.replace(with: number, where: isLarger)
                 }
-                output[target + c] = best
-                chosen[target + c] = place
+                challenge((x + channels + c).vector, 1)
+                challenge((below + c).vector, 2)
+                challenge((below + channels + c).vector, 3)
+                (y + c).vector = best
+                (number + c).vector = bestNumber
+                c += vectorWidth
+            }
+            while c < channels {
+                let field = (x[c], x[channels + c], below[c], below[channels + c])
+                var (best, bestNumber) = (field.0, Float(0))
+                if field.1 > best { (best, bestNumber) = (field.1, 1) }
+                if field.2 > best { (best, bestNumber) = (field.2, 2) }
+                if field.3 > best { (best, bestNumber) = (field.3, 3) }
+                (y[c], number[c]) = (best, bestNumber)
+                c += 1
             }
         }
     }
 
     /// Gives each output gradient to the element that was chosen.
     public static func maximumBackward(
-        images: Int, height: Int, width: Int, channels: Int, window: Int, outputGradient: UnsafePointer<Float>,
-        chosen: UnsafePointer<UInt8>, inputGradient: UnsafeMutablePointer<Float>
+        images: Int, height: Int, width: Int, channels: Int, outputGradient: UnsafePointer<Float>,
+        chosen: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>
     ) {
-        forEachField(images, height, width, channels, window) { source, target in
-            for row in 0..<window {
-                for column in 0..<window {
-                    let dx = inputGradient + source + (row * width + column) * channels
-                    let place = UInt8(row * window + column)
-                    for c in 0..<channels { dx[c] = chosen[target + c] == place ? outputGradient[target + c] : 0 }
-                }
+        forEachField(images, height, width, channels, 2) { source, target in
+            let (dx, dy, number) = (inputGradient + source, outputGradient + target, chosen + target)
+            let below = dx + width * channels
+            var c = 0
+            while c + vectorWidth <= channels {
+                let gradient = (dy + c).vector
+                let places = (number + c).vector
+                (dx + c).vector = Vector.zero.replacing(with: gradient, where: places .== 0)
+                (dx + channels + c).vector = Vector.zero.replacing(with: gradient, where: places .== 1)
+                (below + c).vector = Vector.zero.replacing(with: gradient, where: places .== 2)
+                (below + channels + c).vector = Vector.zero.replacing(with: gradient, where: places .== 3)
+                c += vectorWidth
+            }
+            while c < channels {
+                dx[c] = number[c] == 0 ? dy[c] : 0
+                dx[channels + c] = number[c] == 1 ? dy[c] : 0
+                below[c] = number[c] == 2 ? dy[c] : 0
+                below[channels + c] = number[c] == 3 ? dy[c] : 0
+                c += 1
             }
         }
     }

@@ -1,23 +1,34 @@
+import Tensors
+
 /// Convolution by its definition, in plain loops and double precision: slow, and what the fast ones are held to.
 package final class ReferenceConvolution: ConvolutionAlgorithm {
     package let problem: ConvolutionProblem
-    private var weights: [Float]
+    /// The operand is the weights as they are.
+    package var operandCount: Int { problem.weightCount }
+    /// The complete output gradient of an image.
+    package var scratchCount: Int { problem.outputCount }
 
     /// The reference for a problem of any geometry.
     package init(_ problem: ConvolutionProblem) {
         self.problem = problem
-        weights = [Float](repeating: 0, count: problem.weightCount)
     }
 
-    package func prepare(weights: UnsafePointer<Float>) {
-        for index in 0..<problem.weightCount { self.weights[index] = weights[index] }
+    package func prepareForward(weights: UnsafePointer<Float>, operand: Workspace, share: WorkShare) {
+        let range = share.range(of: problem.weightCount)
+        (operand.pointer + range.lowerBound).update(from: weights + range.lowerBound, count: range.count)
+    }
+
+    package func prepareBackward(weights: UnsafePointer<Float>, operand: Workspace, share: WorkShare) {
+        prepareForward(weights: weights, operand: operand, share: share)
     }
 
     package func forward(
-        images: Int, input: UnsafePointer<Float>, activation: InputActivation, bias: UnsafePointer<Float>,
-        output: UnsafeMutablePointer<Float>
+        images: Int, input: UnsafePointer<Float>, activation: InputActivation, operand: Workspace,
+        bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: Workspace,
+        finished: (Range<Int>) -> Void
     ) {
         let p = problem
+        let weights = operand.pointer
         for image in 0..<images {
             let y = output + image * p.outputCount
             var sums = [Double](repeating: 0, count: p.outputCount)
@@ -31,16 +42,22 @@ package final class ReferenceConvolution: ConvolutionAlgorithm {
             }
             for index in 0..<p.outputCount { y[index] = Float(sums[index] + Double(bias[index % p.outputs])) }
         }
+        finished(0..<images)
     }
 
     package func backward(
-        images: Int, input: UnsafePointer<Float>, activation: InputActivation, outputGradient: UnsafePointer<Float>,
-        inputGradient: UnsafeMutablePointer<Float>, weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool
+        images: Int, input: UnsafePointer<Float>, activation: InputActivation, operand: Workspace,
+        outputGradient: OutputGradient, inputGradient: UnsafeMutablePointer<Float>,
+        weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool, biasSums: UnsafeMutablePointer<Double>,
+        scratch: Workspace, finished: (Range<Int>) -> Void
     ) {
         let p = problem
+        let (weights, dy) = (operand.pointer, scratch.pointer)
         var weightSums = [Double](repeating: 0, count: p.weightCount)
         for image in 0..<images {
-            let dy = outputGradient + image * p.outputCount
+            outputGradient.advanced(by: image * p.outputCount).complete(
+                pixels: p.outputHeight * p.outputWidth, channels: p.outputs, into: dy, targetStride: p.outputs)
+            for index in 0..<p.outputCount { biasSums[index % p.outputs] += Double(dy[index]) }
             var inputSums = [Double](repeating: 0, count: p.inputCount)
             forEachTap { position, tap, pixel in
                 for c in 0..<p.inputs {
@@ -60,6 +77,7 @@ package final class ReferenceConvolution: ConvolutionAlgorithm {
         for index in 0..<p.weightCount {
             weightGradient[index] = (accumulate ? weightGradient[index] : 0) + Float(weightSums[index])
         }
+        finished(0..<images)
     }
 
     /// Calls `body` with the first output element of a position, the filter tap, and the first input element under it.

@@ -6,104 +6,157 @@ import Tensors
 /// - Weights: dW = Gᵀ[Σ over tiles (Bᵀ d B) ⊗ (A dY Aᵀ)]G, the sum over tiles being a matrix product per plane.
 extension WinogradConvolution {
     package func backward(
-        images: Int, input: UnsafePointer<Float>, activation: InputActivation, outputGradient: UnsafePointer<Float>,
-        inputGradient: UnsafeMutablePointer<Float>, weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool
+        images: Int, input: UnsafePointer<Float>, activation: InputActivation, operand: Workspace,
+        outputGradient: OutputGradient, inputGradient: UnsafeMutablePointer<Float>,
+        weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool, biasSums: UnsafeMutablePointer<Double>,
+        scratch: Workspace, finished: (Range<Int>) -> Void
     ) {
-        let p = problem
-        if images == 0, !accumulate { weightGradient.update(repeating: 0, count: p.weightCount) }
-        if accumulate, images > imagesPerPiece {
-            // Pieces are summed on their own first: what was there is added to in one rounding.
-            backward(
-                images: images, input: input, activation: activation, outputGradient: outputGradient,
-                inputGradient: inputGradient, weightGradient: runGradient.pointer, accumulate: false)
-            Elementwise.add(runGradient.pointer, to: weightGradient, count: p.weightCount)
-            return
-        }
+        let memory = BackwardMemory(self, scratch)
+        if images == 0, !accumulate { weightGradient.update(repeating: 0, count: problem.weightCount) }
+        // Pieces are summed on their own first: what was there is added to in one rounding.
+        let isSplit = accumulate && images > imagesPerPiece
+        let target = isSplit ? memory.run : weightGradient
         for start in stride(from: 0, to: images, by: imagesPerPiece) {
-            backwardPiece(
-                images: min(imagesPerPiece, images - start), input: input + start * p.inputCount,
-                activation: activation, outputGradient: outputGradient + start * p.outputCount,
-                inputGradient: inputGradient + start * p.inputCount, weightGradient: weightGradient,
-                accumulate: accumulate || start > 0)
+            let piece = start..<min(start + imagesPerPiece, images)
+            let firstTile = start * problem.tilesPerImage
+            forEachBlock(images: piece) { tiles in
+                let row = tiles.lowerBound - firstTile
+                transformOutputGradient(tiles, outputGradient, memory, at: row, biasSums: biasSums)
+                makeInputGradient(tiles, operand, memory, at: row, into: inputGradient)
+                transformInput(tiles, input, activation, middle: memory.middle, into: memory.x, at: row)
+            } finished: {
+                finished($0)
+            }
+            makeWeightGradient(
+                tiles: piece.count * problem.tilesPerImage, memory, into: target,
+                accumulate: isSplit ? start > 0 : accumulate || start > 0)
+        }
+        if isSplit { Elementwise.add(memory.run, to: weightGradient, count: problem.weightCount) }
+    }
+
+    /// Where the parts of backward's scratch memory lie.
+    private struct BackwardMemory {
+        let middle: UnsafeMutablePointer<Float>
+        let x: WinogradPlanes
+        let dy: WinogradPlanes
+        let products: WinogradPlanes
+        let gradientProducts: WinogradPlanes
+        /// The weight gradient of a run of several pieces, before it is added to what was there.
+        let run: UnsafeMutablePointer<Float>
+
+        init(_ convolution: WinogradConvolution, _ scratch: Workspace) {
+            let p = convolution.problem
+            let tiles = convolution.imagesPerPiece * p.tilesPerImage
+            middle = scratch.pointer
+            run = middle + middleCount
+            x = WinogradPlanes(at: run + p.weightCount, tiles: tiles, channels: p.inputs)
+            dy = WinogradPlanes(
+                at: x.pointer + WinogradPlanes.size(tiles: tiles, channels: p.inputs), tiles: tiles,
+                channels: p.outputs)
+            let rest = dy.pointer + WinogradPlanes.size(tiles: tiles, channels: p.outputs)
+            products = WinogradPlanes(at: rest, tiles: tilesPerBlock, channels: channelsPerBlock)
+            gradientProducts = WinogradPlanes(at: rest, tiles: gradientBlock, channels: gradientBlock)
         }
     }
 
-    private func backwardPiece(
-        images: Int, input: UnsafePointer<Float>, activation: InputActivation, outputGradient: UnsafePointer<Float>,
-        inputGradient: UnsafeMutablePointer<Float>, weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool
+    /// A dY Aᵀ of a run of tiles, from row `firstRow` of the planes, and the sums of dY over its pixels.
+    private func transformOutputGradient(
+        _ tiles: Range<Int>, _ gradient: OutputGradient, _ memory: BackwardMemory, at firstRow: Int,
+        biasSums: UnsafeMutablePointer<Double>
     ) {
         let p = problem
-        let tiles = images * p.tilesPerImage
-        let x = WinogradPlanes(at: workspace.pointer, tiles: tiles, channels: p.inputs)
-        let dyStart = workspace.pointer + WinogradPlanes.size(tiles: tiles, channels: p.inputs)
-        let dy = WinogradPlanes(at: dyStart, tiles: tiles, channels: p.outputs)
-        let scratch = dyStart + WinogradPlanes.size(tiles: tiles, channels: p.outputs)
-
-        transformOutputGradient(tiles, outputGradient, into: dy)
-        let block = Self.tilesPerBlock
-        let products = WinogradPlanes(at: scratch, tiles: block, channels: p.inputs)
-        inputGradient.update(repeating: 0, count: images * p.inputCount)
-        for start in stride(from: 0, to: tiles, by: block) {
-            let range = start..<min(start + block, tiles)
-            multiply(
-                rows: range.count, firstTile: start, dy, transposedWeights, depth: p.outputs, columns: p.inputs,
-                into: products)
-            addInputGradient(range, products, into: inputGradient)
-        }
-        transformInput(0..<tiles, input, activation, into: x)
-        makeWeightGradient(tiles: tiles, x, dy, scratch: scratch, into: weightGradient, accumulate: accumulate)
-    }
-
-    /// A dY Aᵀ for all tiles.
-    private func transformOutputGradient(_ tiles: Int, _ gradient: UnsafePointer<Float>, into planes: WinogradPlanes) {
-        let p = problem
-        let channels = p.outputs
-        let rowStride = p.width * channels
-        let middle = intermediate.pointer
-        for tile in 0..<tiles {
-            let dy = gradient + p.tileOffset(tile, channels: channels)
-            for k in stride(from: 0, to: channels, by: vectorWidth) {
-                for column in 0..<4 {
-                    let y = dy + column * channels + k
-                    let four = (
-                        y.vector, (y + rowStride).vector, (y + 2 * rowStride).vector, (y + 3 * rowStride).vector
-                    )
-                    WinogradPlanes.store(WinogradTransform.outputAdjoint(four), middle + column * 8, 4 * 8)
+        for tile in tiles {
+            let offset = p.tileOffset(tile, channels: p.outputs)
+            let target = memory.dy.element(tile: firstRow + tile - tiles.lowerBound, channel: 0)
+            let g = gradient.values + offset
+            if let correction = gradient.correction {
+                let y = correction.output + offset
+                transformOutputGradientTile(target, memory, biasSums) { place, k in
+                    (correction.constant + k).vector
+                        .addingProduct((y + place).vector, (correction.slope + k).vector)
+                        .addingProduct((g + place).vector, (correction.scale + k).vector)
                 }
-                let target = planes.element(tile: tile, channel: k)
-                for row in 0..<6 {
-                    let m = middle + row * 32
-                    let six = WinogradTransform.outputAdjoint(
-                        (m.vector, (m + 8).vector, (m + 16).vector, (m + 24).vector))
-                    WinogradPlanes.store(six, target + row * 6 * planes.planeStride, planes.planeStride)
-                }
+            } else {
+                transformOutputGradientTile(target, memory, biasSums) { place, _ in (g + place).vector }
             }
         }
     }
 
-    /// Adds B m Bᵀ of a run of tiles to the input gradient; what falls on the padding is dropped.
+    /// One tile; `load` reads a vector of dY by its place from the tile's first element and its channel.
+    @inline(__always)
+    private func transformOutputGradientTile(
+        _ target: UnsafeMutablePointer<Float>, _ memory: BackwardMemory, _ biasSums: UnsafeMutablePointer<Double>,
+        _ load: (_ place: Int, _ k: Int) -> Vector
+    ) {
+        let channels = problem.outputs
+        let rowStride = problem.width * channels
+        for k in stride(from: 0, to: channels, by: vectorWidth) {
+            var sum = Vector.zero
+            for column in 0..<4 {
+                let place = column * channels + k
+                let four = (
+                    load(place, k), load(place + rowStride, k), load(place + 2 * rowStride, k),
+                    load(place + 3 * rowStride, k)
+                )
+                sum += (four.0 + four.1) + (four.2 + four.3)
+                WinogradPlanes.store(
+                    WinogradTransform.outputAdjoint(four), memory.middle + column * vectorWidth, 4 * vectorWidth)
+            }
+            (biasSums + k).vector += sum.doubles
+            for row in 0..<6 {
+                let m = memory.middle + row * 4 * vectorWidth
+                let six = WinogradTransform.outputAdjoint(
+                    (m.vector, (m + vectorWidth).vector, (m + 2 * vectorWidth).vector, (m + 3 * vectorWidth).vector))
+                WinogradPlanes.store(
+                    six, target + row * 6 * memory.dy.planeStride + k, memory.dy.planeStride)
+            }
+        }
+    }
+
+    /// The input gradient of a run of tiles; the first run of an image clears it.
+    private func makeInputGradient(
+        _ tiles: Range<Int>, _ operand: Workspace, _ memory: BackwardMemory, at row: Int,
+        into gradient: UnsafeMutablePointer<Float>
+    ) {
+        let p = problem
+        let firstImage = (tiles.lowerBound + p.tilesPerImage - 1) / p.tilesPerImage
+        let endImage = (tiles.upperBound + p.tilesPerImage - 1) / p.tilesPerImage
+        (gradient + firstImage * p.inputCount).update(
+            repeating: 0, count: max(0, endImage - firstImage) * p.inputCount)
+        for c in stride(from: 0, to: p.inputs, by: Self.channelsPerBlock) {
+            let channels = c..<min(c + Self.channelsPerBlock, p.inputs)
+            multiply(
+                rows: tiles.count, memory.dy, at: row, depth: p.outputs, operand, columns: p.inputs, channels,
+                memory.products)
+            addInputGradient(tiles, channels, memory, into: gradient)
+        }
+    }
+
+    /// Adds B m Bᵀ of a run of tiles to some channels of the input gradient; what falls on the padding is dropped.
     private func addInputGradient(
-        _ tiles: Range<Int>, _ planes: WinogradPlanes, into gradient: UnsafeMutablePointer<Float>
+        _ tiles: Range<Int>, _ inputs: Range<Int>, _ memory: BackwardMemory,
+        into gradient: UnsafeMutablePointer<Float>
     ) {
         let p = problem
         let channels = p.inputs
         let (tileRows, tileColumns) = (p.height / 4, p.width / 4)
-        let middle = intermediate.pointer
+        let planes = memory.products
         for tile in tiles {
             let place = tile % p.tilesPerImage
             let rows = (place / tileColumns == 0 ? 1 : 0)..<(place / tileColumns == tileRows - 1 ? 5 : 6)
             let first = place % tileColumns > 0
             let last = place % tileColumns < tileColumns - 1
             let origin = gradient + p.tileOffset(tile, channels: channels) - (p.width + 1) * channels
-            for c in stride(from: 0, to: channels, by: vectorWidth) {
-                let m = planes.element(tile: tile - tiles.lowerBound, channel: c)
+            for c in stride(from: inputs.lowerBound, to: inputs.upperBound, by: vectorWidth) {
+                let m = planes.element(tile: tile - tiles.lowerBound, channel: c - inputs.lowerBound)
                 for column in 0..<6 {
                     let six = WinogradTransform.inputAdjoint(
                         WinogradPlanes.row(m + column * planes.planeStride, 6 * planes.planeStride))
-                    WinogradPlanes.store(six, middle + column * 8, 6 * 8)
+                    WinogradPlanes.store(six, memory.middle + column * vectorWidth, 6 * vectorWidth)
                 }
                 for row in rows {
-                    let six = WinogradTransform.inputAdjoint(WinogradPlanes.row(middle + row * 48, 8))
+                    let six = WinogradTransform.inputAdjoint(
+                        WinogradPlanes.row(memory.middle + row * 6 * vectorWidth, vectorWidth))
                     let dx = origin + row * p.width * channels + c
                     if first { dx.vector += six.0 }
                     (dx + channels).vector += six.1
@@ -118,35 +171,35 @@ extension WinogradConvolution {
 
     /// The weight gradient in blocks of inputs × outputs whose 36 planes stay in L2.
     private func makeWeightGradient(
-        tiles: Int, _ x: WinogradPlanes, _ dy: WinogradPlanes, scratch: UnsafeMutablePointer<Float>,
-        into gradient: UnsafeMutablePointer<Float>, accumulate: Bool
+        tiles: Int, _ memory: BackwardMemory, into gradient: UnsafeMutablePointer<Float>, accumulate: Bool
     ) {
         let p = problem
-        let block = Self.gradientBlock
-        let products = WinogradPlanes(at: scratch, tiles: block, channels: block)
-        for k in stride(from: 0, to: p.outputs, by: block) {
-            let outputs = min(block, p.outputs - k)
-            for c in stride(from: 0, to: p.inputs, by: block) {
-                let inputs = min(block, p.inputs - c)
+        let products = memory.gradientProducts
+        for k in stride(from: 0, to: p.outputs, by: Self.gradientBlock) {
+            let outputs = k..<min(k + Self.gradientBlock, p.outputs)
+            for c in stride(from: 0, to: p.inputs, by: Self.gradientBlock) {
+                let inputs = c..<min(c + Self.gradientBlock, p.inputs)
                 for plane in 0..<WinogradPlanes.count {
                     MatrixTile.multiplyTransposed(
-                        rows: inputs, columns: roundUp(outputs, to: MatrixTile.columns), depth: tiles,
-                        a: x.plane(plane) + c, aStride: x.channelStride, b: dy.plane(plane) + k,
-                        bStride: dy.channelStride, out: products.plane(plane), outStride: products.channelStride,
-                        accumulate: false)
+                        rows: inputs.count, columns: roundUp(outputs.count, to: MatrixTile.columns),
+                        MatrixTile.Left(
+                            pointer: memory.x.plane(plane) + c, depthStride: memory.x.channelStride,
+                            segmentDepth: tiles),
+                        rowOffset: { $0 }, b: memory.dy.plane(plane) + k, bStride: memory.dy.channelStride,
+                        out: products.plane(plane), outStride: products.channelStride, accumulate: false)
                 }
                 transformWeightGradient(
-                    products, inputs: c..<c + inputs, outputs: k..<k + outputs, into: gradient, accumulate: accumulate)
+                    inputs, outputs, memory, into: gradient, accumulate: accumulate)
             }
         }
     }
 
     /// Gᵀ m G of one block, into weights `[3, 3, inputs, outputs]`.
     private func transformWeightGradient(
-        _ planes: WinogradPlanes, inputs: Range<Int>, outputs: Range<Int>, into gradient: UnsafeMutablePointer<Float>,
-        accumulate: Bool
+        _ inputs: Range<Int>, _ outputs: Range<Int>, _ memory: BackwardMemory,
+        into gradient: UnsafeMutablePointer<Float>, accumulate: Bool
     ) {
-        let middle = intermediate.pointer
+        let planes = memory.gradientProducts
         let tap = problem.inputs * problem.outputs
         for c in inputs {
             for k in stride(from: outputs.lowerBound, to: outputs.upperBound, by: vectorWidth) {
@@ -154,13 +207,14 @@ extension WinogradConvolution {
                 for column in 0..<6 {
                     let three = WinogradTransform.filterAdjoint(
                         WinogradPlanes.row(m + column * planes.planeStride, 6 * planes.planeStride))
-                    let t = middle + column * 8
+                    let t = memory.middle + column * vectorWidth
                     t.vector = three.0
-                    (t + 48).vector = three.1
-                    (t + 96).vector = three.2
+                    (t + 6 * vectorWidth).vector = three.1
+                    (t + 12 * vectorWidth).vector = three.2
                 }
                 for row in 0..<3 {
-                    let three = WinogradTransform.filterAdjoint(WinogradPlanes.row(middle + row * 48, 8))
+                    let three = WinogradTransform.filterAdjoint(
+                        WinogradPlanes.row(memory.middle + row * 6 * vectorWidth, vectorWidth))
                     let dw = gradient + row * 3 * tap + c * problem.outputs + k
                     dw.vector = accumulate ? dw.vector + three.0 : three.0
                     (dw + tap).vector = accumulate ? (dw + tap).vector + three.1 : three.1

@@ -1,7 +1,7 @@
 /// The 36 planes of a transformed block of tiles: plane p holds a matrix `[tiles, channels]`.
 ///
 /// Planes are one cache line further apart than their size, or all 36 stores of a transform would fall into one set of
-/// the L1 cache; channels are padded to the matrix tile's 16 columns.
+/// the L1 cache; channels are padded to whole columns of the matrix tile.
 struct WinogradPlanes {
     /// F(4×4,3×3) works on 6×6 input tiles.
     static let count = 36
@@ -33,7 +33,7 @@ struct WinogradPlanes {
     @inline(__always)
     func element(tile: Int, channel: Int) -> UnsafeMutablePointer<Float> { pointer + tile * channelStride + channel }
 
-    /// Six values of one row of planes, eight channels wide.
+    /// Six vectors, a plane step apart.
     @inline(__always)
     static func row(_ p: UnsafeMutablePointer<Float>, _ step: Int) -> WinogradTransform.Six {
         (

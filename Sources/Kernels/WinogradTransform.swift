@@ -1,4 +1,4 @@
-/// The one-dimensional transforms of F(4,3) with the interpolation points 0, ±1, ±2, ∞, on eight channels at once.
+/// The one-dimensional transforms of F(4,3) with the interpolation points 0, ±1, ±2, ∞, on a vector of channels at once.
 ///
 /// In the notation of Lavin and Gray ("Fast algorithms for convolutional neural networks", CVPR 2016):
 /// Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. The backward pass uses the transposes of the same three matrices.
@@ -81,9 +81,30 @@ enum WinogradTransform {
             u.5.addingProduct(sum34 - sum12, 1 / 6)
         )
     }
-}
 
-extension Vector {
+    /// G g Gᵀ of a vector of filters: nine taps `tapStride` apart to 36 planes.
     @inline(__always)
-    func addingProduct(_ other: Vector, _ factor: Float) -> Vector { addingProduct(other, Vector(repeating: factor)) }
+    static func filter(
+        _ g: UnsafePointer<Float>, tapStride: Int, into planes: UnsafeMutablePointer<Float>, planeStride: Int
+    ) {
+        @inline(__always)
+        func column(_ index: Int) -> Six {
+            filter(
+                (
+                    (g + index * tapStride).vector, (g + (3 + index) * tapStride).vector,
+                    (g + (6 + index) * tapStride).vector
+                ))
+        }
+        let (left, middle, right) = (column(0), column(1), column(2))
+        @inline(__always)
+        func row(_ index: Int, _ taps: Three) {
+            WinogradPlanes.store(filter(taps), planes + index * 6 * planeStride, planeStride)
+        }
+        row(0, (left.0, middle.0, right.0))
+        row(1, (left.1, middle.1, right.1))
+        row(2, (left.2, middle.2, right.2))
+        row(3, (left.3, middle.3, right.3))
+        row(4, (left.4, middle.4, right.4))
+        row(5, (left.5, middle.5, right.5))
+    }
 }

@@ -1,8 +1,8 @@
 import Tensors
 
-/// Scratch memory that the kernels of one rank share, so that the steady state allocates nothing.
+/// Memory that kernels use during one call, so that the steady state allocates nothing.
 ///
-/// A kernel reserves its need when it is planned and takes the memory when it runs; contents do not survive the call.
+/// Every layer reserves its need when the network is built; contents do not survive into another layer's call.
 public final class Workspace {
     private var memory = Tensor([0])
 
@@ -18,7 +18,7 @@ public final class Workspace {
     public var count: Int { memory.count }
 
     /// The first float, on a cache line; valid until the next `reserve`.
-    var pointer: UnsafeMutablePointer<Float> { memory.pointer }
+    public var pointer: UnsafeMutablePointer<Float> { memory.pointer }
 }
 
 /// Rounds up to a multiple.

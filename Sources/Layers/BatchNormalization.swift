@@ -10,22 +10,30 @@ final class BatchNormalization {
     static let epsilon = 1e-3
     static let momentum = 0.99
 
-    let channels: Int
+    /// The extents of one image, `[height, width, channels]`.
+    let shape: Shape
     let gamma: Parameter
     let beta: Parameter
     let runningMean: Parameter
     let runningVariance: Parameter
     private let mode: NormalizationMode
     private unowned let state: NetworkState
+    /// The sums over a batch that arrives without them.
+    private let inputMoments: OutputMoments
+    /// Σg and Σg·x̂ of backward.
+    private let backwardSums: GranuleSums
     /// Rows of per-channel numbers: scale, shift, mean, inverse deviation, and backward's three factors.
     private let rows: Tensor
     /// The pixels that the statistics were taken over.
     private var pixelCount = 0.0
 
-    init(prefix: String, channels: Int, mode: NormalizationMode, declaringIn builder: inout NetworkBuilder) {
-        self.channels = channels
-        self.mode = mode
+    init(prefix: String, shape: Shape, declaringIn builder: inout NetworkBuilder) {
+        self.shape = shape
+        mode = builder.normalization
         state = builder.state
+        let channels = shape[2]
+        inputMoments = OutputMoments(shape, granuleCount: builder.granuleCount)
+        backwardSums = GranuleSums(width: 2 * channels, granuleCount: builder.granuleCount)
         gamma = builder.parameters.declare("\(prefix).weight", [channels], role: .scale)
         beta = builder.parameters.declare("\(prefix).bias", [channels], role: .shift)
         runningMean = builder.statistics.declare("\(prefix).running_mean", [channels], role: .statistic)
@@ -33,15 +41,18 @@ final class BatchNormalization {
         rows = Tensor([7, channels])
     }
 
+    private var channels: Int { shape[2] }
+    private var pixels: Int { shape[0] * shape[1] }
+
     private func row(_ index: Int) -> UnsafeMutablePointer<Float> { rows.pointer + index * channels }
 
-    /// The activation for this pass. In training it takes and exchanges the batch statistics of `input`
-    /// (`pixels` pixels an image) and moves the running ones.
-    func activation(for input: Tensor, pixels: Int, _ pass: Pass) throws -> InputActivation {
+    /// The activation for this pass. In training it takes and exchanges the batch statistics of `input` and moves the
+    /// running ones.
+    func activation(for input: Activations, _ pass: Pass) throws -> InputActivation {
         let (scale, shift, mean, inverse) = (row(0), row(1), row(2), row(3))
         let gamma = state.store.values(of: gamma)
         let beta = state.store.values(of: beta)
-        let moments = try pass.mode == .training ? batchMoments(of: input, pixels: pixels, pass) : runningMoments()
+        let moments = try pass.mode == .training ? batchMoments(of: input, pass) : runningMoments()
         for c in 0..<channels {
             let deviation = (moments.variance[c] + Self.epsilon).squareRoot()
             mean[c] = Float(moments.mean[c])
@@ -60,22 +71,9 @@ final class BatchNormalization {
     }
 
     /// Mean and biased variance over the batch, and the running ones moved towards them.
-    private func batchMoments(of input: Tensor, pixels: Int, _ pass: Pass) throws -> (
-        mean: [Double], variance: [Double]
-    ) {
-        let imageCount = pixels * channels
+    private func batchMoments(of input: Activations, _ pass: Pass) throws -> (mean: [Double], variance: [Double]) {
         let width = 2 * channels + 1
-        let partials = pass.partialSums { images in
-            var values = [Double](repeating: 0, count: width)
-            values.withUnsafeMutableBufferPointer { buffer in
-                ChannelSums.moments(
-                    pixels: images.count * pixels, channels: channels,
-                    input.pointer + images.lowerBound * imageCount, sums: buffer.baseAddress!,
-                    squares: buffer.baseAddress! + channels)
-            }
-            values[width - 1] = Double(images.count * pixels)
-            return values
-        }
+        let partials = input.moments ?? takeMoments(of: input.tensor, pass)
         let exchange = pass.statistics!
         switch mode {
         case .synchronized:
@@ -85,6 +83,12 @@ final class BatchNormalization {
         case .local:
             return try localMoments(partials, width: width, pass, exchange)
         }
+    }
+
+    private func takeMoments(of input: Tensor, _ pass: Pass) -> [Double] {
+        inputMoments.clear()
+        state.forEachShare(pass) { inputMoments.add($0, of: input, pass) }
+        return inputMoments.partials(pass)
     }
 
     /// This rank's own moments; the running ones move by the mean over ranks, weighted by their pixels.
@@ -128,24 +132,24 @@ final class BatchNormalization {
         move(runningVariance, towards: variance)
     }
 
-    /// Turns the gradient by the activated input into the gradient by the input, in place, and leaves the gradients
-    /// of γ and β.
-    func backward(input: Tensor, pixels: Int, gradient: Tensor, _ pass: Pass) throws {
-        let (mean, inverse) = (row(2), row(3))
-        let imageCount = pixels * channels
-        let activation = InputActivation(scale: row(0), shift: row(1))
-        let partials = pass.partialSums { images in
-            var values = [Double](repeating: 0, count: 2 * channels)
-            values.withUnsafeMutableBufferPointer { buffer in
-                BatchNormalizationBackward.maskAndSum(
-                    pixels: images.count * pixels, channels: channels,
-                    input: input.pointer + images.lowerBound * imageCount, activation: activation, mean: mean,
-                    inverse: inverse, gradient: gradient.pointer + images.lowerBound * imageCount,
-                    sums: buffer.baseAddress!, products: buffer.baseAddress! + channels)
-            }
-            return values
+    /// Forgets the sums of the backward pass before.
+    func beginBackward() { backwardSums.clear() }
+
+    /// Masks the gradient by the activated input of some images of one granule, in place, and takes their sums.
+    func addBackward(_ images: Range<Int>, granule: Int, input: Tensor, gradient: Tensor) {
+        let sums = backwardSums[granule]
+        for image in images {
+            BatchNormalizationBackward.maskAndSum(
+                pixels: pixels, channels: channels, input: input.pointer + image * shape.count,
+                activation: InputActivation(scale: row(0), shift: row(1)), mean: row(2), inverse: row(3),
+                gradient: gradient.pointer + image * shape.count, sums: sums, products: sums + channels)
         }
-        let sums = try backwardSums(partials, pass)
+    }
+
+    /// Exchanges the sums, leaves the gradients of γ and β, and says what makes the masked gradient the one by the input.
+    func finishBackward(input: Tensor, _ pass: Pass) throws -> OutputGradient.Correction {
+        let (mean, inverse) = (row(2), row(3))
+        let sums = try exchangeBackward(backwardSums.partials(pass), pass)
         let (a, b, constant) = (row(4), row(5), row(6))
         for c in 0..<channels {
             let scale = Double(row(0)[c])
@@ -154,15 +158,13 @@ final class BatchNormalization {
             b[c] = Float(-slope)
             constant[c] = Float(slope * Double(mean[c]) - scale * sums[c] / pixelCount)
         }
-        BatchNormalizationBackward.combine(
-            pixels: pass.images * pixels, channels: channels, input: input.pointer, a: a, b: b, c: constant,
-            gradient: gradient.pointer)
+        return OutputGradient.Correction(output: input.pointer, scale: a, slope: b, constant: constant)
     }
 
     /// Σg and Σg·x̂ over the samples that were normalised together, and from them the gradients of β and γ.
     ///
     /// A global sum is put into rank 0's first subtree alone: adding zeros changes no bit.
-    private func backwardSums(_ partials: [Double], _ pass: Pass) throws -> [Double] {
+    private func exchangeBackward(_ partials: [Double], _ pass: Pass) throws -> [Double] {
         let width = 2 * channels
         var sums = [Double](repeating: 0, count: width)
         switch mode {

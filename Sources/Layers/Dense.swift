@@ -12,9 +12,8 @@ final class Dense: Layer {
     private let bias: Parameter
     private let state: NetworkState
     private let output: Tensor
-    private let inputGradient: Tensor
-    private let summation: SubtreeSummation
-    private let scratch: Tensor
+    /// Per worker: the sums of one granule before they are added to others.
+    private let granuleSums: [Tensor]
     private var input: Tensor?
 
     init(inputs: Int, outputs: Int, declaringIn builder: inout NetworkBuilder) {
@@ -24,44 +23,47 @@ final class Dense: Layer {
         state = builder.state
         weight = builder.parameters.declare("classifier.weight", [outputs, inputs], role: .weight)
         bias = builder.parameters.declare("classifier.bias", [outputs], role: .bias)
-        output = Tensor([builder.maximumImages, outputs])
-        inputGradient = Tensor([builder.maximumImages, inputs])
-        summation = SubtreeSummation(count: Self.blockCount(weight, bias), granuleCount: builder.granuleCount)
-        scratch = Tensor([Self.blockCount(weight, bias)])
-    }
-
-    /// Weight and bias lie side by side in the flat block and are summed as one run, padding included.
-    private static func blockCount(_ weight: Parameter, _ bias: Parameter) -> Int {
-        bias.range.upperBound - weight.range.lowerBound
+        output = builder.output(outputShape)
+        let count = bias.range.upperBound - weight.range.lowerBound
+        granuleSums = (0..<state.pool.count).map { _ in Tensor([count]) }
+        state.summation.reserve(count)
+        builder.reserveGradient([inputs])
     }
 
     var parameters: [Parameter] { [weight, bias] }
 
-    func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
-        self.input = input
-        DenseProduct.forward(
-            images: pass.images, inputs: inputs, outputs: outputs, input: input.pointer,
-            weights: state.store.values(of: weight), bias: state.store.values(of: bias), output: output.pointer)
-        return output.first(pass.images)
+    func forward(_ input: Activations, _ pass: Pass) -> Activations {
+        self.input = input.tensor
+        state.forEachShare(pass) { images in
+            DenseProduct.forward(
+                images: images.count, inputs: inputs, outputs: outputs,
+                input: input.tensor.pointer + images.lowerBound * inputs, weights: state.store.values(of: weight),
+                bias: state.store.values(of: bias), output: output.pointer + images.lowerBound * outputs)
+        }
+        return Activations(output.first(pass.images))
     }
 
-    func backward(_ outputGradient: Tensor, _ pass: Pass) -> Tensor {
+    func backward(_ outputGradient: Gradient, _ pass: Pass) throws -> Gradient {
         guard let input else { preconditionFailure("backward follows forward") }
+        let inputGradient = state.inputGradient(pass.images, [inputs], besides: outputGradient)
+        // Weight and bias lie side by side in the flat block and are summed as one run, padding included.
+        let run = weight.range.lowerBound..<bias.range.upperBound
         let biasOffset = bias.range.lowerBound - weight.range.lowerBound
-        for (index, subtree) in pass.subtrees.enumerated() {
-            let block = state.store.gradientPartials[index].pointer + weight.range.lowerBound
-            summation.sum(subtree, into: block) { granule, target, accumulate in
-                let images = pass.images(inGranule: granule)
-                let leaf = accumulate ? scratch.pointer : target
-                DenseProduct.backward(
-                    images: images.count, inputs: inputs, outputs: outputs,
-                    input: input.pointer + images.lowerBound * inputs, weights: state.store.values(of: weight),
-                    outputGradient: outputGradient.pointer + images.lowerBound * outputs,
-                    inputGradient: inputGradient.pointer + images.lowerBound * inputs, weightGradient: leaf,
-                    biasGradient: leaf + biasOffset)
-                if accumulate { Elementwise.add(leaf, to: target, count: Self.blockCount(weight, bias)) }
+        try state.summation.sum(run, of: state.store, pass) { share, granule, target, accumulate in
+            let images = pass.images(inGranule: granule)
+            let sums = granuleSums[share.index].pointer
+            DenseProduct.backward(
+                images: images.count, inputs: inputs, outputs: outputs,
+                input: input.pointer + images.lowerBound * inputs, weights: state.store.values(of: weight),
+                outputGradient: outputGradient.tensor.pointer + images.lowerBound * outputs,
+                inputGradient: inputGradient.pointer + images.lowerBound * inputs, weightGradient: sums,
+                biasGradient: sums + biasOffset)
+            if accumulate {
+                Elementwise.add(sums, to: target, count: run.count)
+            } else {
+                target.update(from: sums, count: run.count)
             }
         }
-        return inputGradient.first(pass.images)
+        return Gradient(inputGradient)
     }
 }

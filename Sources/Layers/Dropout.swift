@@ -7,36 +7,44 @@ final class Dropout: Layer {
     let kind: String
     let outputShape: Shape
     private let rate: Double
+    private let state: NetworkState
     private let output: Tensor
-    private let inputGradient: Tensor
     private let wordsPerImage: Int
-    private var masks: [UInt32]
+    private let masks: UnsafeMutableBufferPointer<UInt32>
 
-    init(rate: Double, shape: Shape, maximumImages: Int) {
+    init(rate: Double, shape: Shape, _ builder: NetworkBuilder) {
         self.rate = rate
         kind = "Dropout \(rate)"
         outputShape = shape
-        output = Tensor(Shape([maximumImages] + shape.dimensions))
-        inputGradient = Tensor(Shape([maximumImages] + shape.dimensions))
+        state = builder.state
+        output = builder.output(shape)
         wordsPerImage = (shape.count + 31) / 32
-        masks = [UInt32](repeating: 0, count: maximumImages * wordsPerImage)
+        masks = .allocate(capacity: builder.maximumImages * wordsPerImage)
+        masks.initialize(repeating: 0)
     }
+
+    deinit { masks.deallocate() }
 
     private var factor: Float { Float(1 / (1 - rate)) }
 
-    func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+    func forward(_ input: Activations, _ pass: Pass) -> Activations {
         guard pass.mode == .training, rate > 0 else { return input }
-        for image in 0..<pass.images {
-            drawMask(image, pass)
-            apply(image, from: input, to: output)
+        state.forEachShare(pass) { images in
+            for image in images {
+                drawMask(image, pass)
+                apply(image, from: input.tensor, to: output)
+            }
         }
-        return output.first(pass.images)
+        return Activations(output.first(pass.images))
     }
 
-    func backward(_ outputGradient: Tensor, _ pass: Pass) -> Tensor {
+    func backward(_ outputGradient: Gradient, _ pass: Pass) -> Gradient {
         guard rate > 0 else { return outputGradient }
-        for image in 0..<pass.images { apply(image, from: outputGradient, to: inputGradient) }
-        return inputGradient.first(pass.images)
+        state.forEachShare(pass) { images in
+            outputGradient.complete(images: images, shape: outputShape)
+            for image in images { apply(image, from: outputGradient.tensor, to: outputGradient.tensor) }
+        }
+        return Gradient(outputGradient.tensor)
     }
 
     /// One bit an element, kept when a 16-bit draw reaches the rate.
@@ -44,23 +52,18 @@ final class Dropout: Layer {
         var stream = RandomStream(
             seed: pass.seed, purpose: .dropout, epoch: pass.epoch, sample: pass.sampleIndices[image])
         let threshold = UInt32((rate * 65_536).rounded())
-        for word in 0..<wordsPerImage {
-            var bits: UInt32 = 0
-            for pair in 0..<16 {
-                let draw = stream.nextWord()
-                if draw & 0xFFFF >= threshold { bits |= 1 << UInt32(2 * pair) }
-                if draw >> 16 >= threshold { bits |= 2 << UInt32(2 * pair) }
-            }
-            masks[image * wordsPerImage + word] = bits
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: wordsPerImage * 16) { draws in
+            stream.fill(draws)
+            Elementwise.drawMask(
+                UnsafeBufferPointer(draws), threshold: threshold,
+                into: masks.baseAddress! + image * wordsPerImage)
         }
     }
 
     private func apply(_ image: Int, from source: Tensor, to target: Tensor) {
-        masks.withUnsafeBufferPointer { masks in
-            Elementwise.applyMask(
-                masks.baseAddress! + image * wordsPerImage, factor: factor,
-                input: source.pointer + image * outputShape.count, output: target.pointer + image * outputShape.count,
-                count: outputShape.count)
-        }
+        Elementwise.applyMask(
+            masks.baseAddress! + image * wordsPerImage, factor: factor,
+            input: source.pointer + image * outputShape.count, output: target.pointer + image * outputShape.count,
+            count: outputShape.count)
     }
 }

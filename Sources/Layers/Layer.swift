@@ -1,6 +1,6 @@
 import Tensors
 
-/// One step of the network. A layer owns its output and gradient buffers, made once for the largest batch.
+/// One step of the network. A layer owns its output; gradients lie in two buffers that all layers use in turn.
 public protocol Layer: AnyObject {
     /// The name in the summary.
     var name: String { get }
@@ -13,14 +13,12 @@ public protocol Layer: AnyObject {
     /// Its running statistics.
     var statistics: [Parameter] { get }
 
-    /// Called once after the weights changed, before the next forward.
-    func prepare()
-
     /// The output for `pass.images` images; the tensor belongs to the layer and is overwritten by the next call.
-    func forward(_ input: Tensor, _ pass: Pass) throws -> Tensor
+    func forward(_ input: Activations, _ pass: Pass) throws -> Activations
 
-    /// The gradient by the input of the preceding forward; leaves the parameters' partial sums in the store.
-    func backward(_ outputGradient: Tensor, _ pass: Pass) throws -> Tensor
+    /// The gradient by the input of the preceding forward; leaves the parameters' partial sums in the store. The
+    /// tensor is overwritten by the layer before the one before.
+    func backward(_ outputGradient: Gradient, _ pass: Pass) throws -> Gradient
 }
 
 extension Layer {
@@ -28,6 +26,4 @@ extension Layer {
     public var parameters: [Parameter] { [] }
     /// No running statistics, unless a layer says otherwise.
     public var statistics: [Parameter] { [] }
-    /// Nothing to prepare, unless a layer says otherwise.
-    public func prepare() {}
 }

@@ -22,15 +22,17 @@ public final class Network {
     ///   - maximumImages: the most images this rank holds of a batch, in training or evaluation.
     ///   - granuleCount: the granules of a global batch.
     ///   - subtreeCount: the subtrees of granules this rank holds.
+    ///   - workers: the threads that share the work.
     /// - Throws: `ArchitectureError` when the shapes are impossible.
     public init(
         _ architecture: Architecture, maximumImages: Int, granuleCount: Int = 1, subtreeCount: Int = 1,
-        convolution: ConvolutionChoice = .automatic, normalization: NormalizationMode = .synchronized
+        workers: Int = 1, convolution: ConvolutionChoice = .automatic, normalization: NormalizationMode = .synchronized
     ) throws(ArchitectureError) {
         try architecture.validate()
         self.architecture = architecture
         var builder = NetworkBuilder(
-            maximumImages: max(1, maximumImages), granuleCount: granuleCount, convolution: convolution,
+            state: NetworkState(workers: workers, granuleCount: granuleCount), maximumImages: max(1, maximumImages),
+            granuleCount: granuleCount, convolution: convolution,
             normalization: normalization)
         layers = Self.makeLayers(architecture, &builder)
         parameters = ParameterStore(table: builder.parameters, subtreeCount: subtreeCount)
@@ -39,6 +41,18 @@ public final class Network {
         state = builder.state
         state.store = parameters
         state.statistics = statistics
+        Self.linkMoments(layers, granuleCount: granuleCount)
+    }
+
+    /// The threads that share the work of this rank.
+    public var pool: WorkerPool { state.pool }
+
+    /// Lets layers take the sums of a batch normalisation right behind them.
+    private static func linkMoments(_ layers: [any Layer], granuleCount: Int) {
+        for (layer, next) in zip(layers, layers.dropFirst()) where next is Unit || next is NormalizedActivation {
+            guard let source = layer as? any NormalizedSource else { continue }
+            source.outputMoments = OutputMoments(layer.outputShape, granuleCount: granuleCount)
+        }
     }
 
     private static func makeLayers(_ architecture: Architecture, _ builder: inout NetworkBuilder) -> [any Layer] {
@@ -57,13 +71,9 @@ public final class Network {
                 let shape: Shape = [side, side, channels]
                 switch architecture.pooling {
                 case .max:
-                    layers.append(
-                        MaximumPool(name: "pool.\(index - 1)", inputShape: shape, maximumImages: builder.maximumImages))
+                    layers.append(MaximumPool(name: "pool.\(index - 1)", inputShape: shape, builder))
                 case .average:
-                    layers.append(
-                        AveragePool(
-                            name: "pool.\(index - 1)", inputShape: shape, window: 2,
-                            maximumImages: builder.maximumImages))
+                    layers.append(AveragePool(name: "pool.\(index - 1)", inputShape: shape, window: 2, builder))
                 case .strided: addUnit(width: channels, stride: 2, &builder)
                 }
                 if architecture.pooling != .strided { side /= 2 }
@@ -74,9 +84,8 @@ public final class Network {
         if architecture.finalActivation {
             layers.append(NormalizedActivation(name: "final_bn", shape: shape, declaringIn: &builder))
         }
-        layers.append(Dropout(rate: architecture.dropout, shape: shape, maximumImages: builder.maximumImages))
-        layers.append(
-            AveragePool(name: "average", inputShape: shape, window: side, maximumImages: builder.maximumImages))
+        layers.append(Dropout(rate: architecture.dropout, shape: shape, builder))
+        layers.append(AveragePool(name: "average", inputShape: shape, window: side, builder))
         layers.append(Dense(inputs: channels, outputs: architecture.classes, declaringIn: &builder))
         return layers
     }
@@ -99,25 +108,19 @@ public final class Network {
             let start: Float = parameter.name.hasSuffix("running_var") ? 1 : 0
             parameter.restore([Float](repeating: start, count: parameter.shape.count), into: statistics)
         }
-        prepare()
-    }
-
-    /// Called once after the weights changed, before the next forward.
-    public func prepare() {
-        for layer in layers { layer.prepare() }
     }
 
     /// The logits of `images` (`[n, side, side, channels]`), `[n, classes]`.
     public func forward(_ images: Tensor, _ pass: Pass) throws -> Tensor {
-        var value = images
+        var value = Activations(images)
         for layer in layers { value = try layer.forward(value, pass) }
-        return value
+        return value.tensor
     }
 
     /// Goes back from the gradient by the logits. `ready` is called with each layer's run of the flat block as soon as
     /// its partial sums are there, from the end of the block to its start without gaps.
     public func backward(from gradient: Tensor, _ pass: Pass, ready: (Range<Int>) throws -> Void) throws {
-        var value = gradient
+        var value = Gradient(gradient)
         var end = parameters.table.blockCount
         for layer in layers.reversed() {
             value = try layer.backward(value, pass)

@@ -3,7 +3,7 @@ import Tensors
 
 /// What layers declare themselves into while a network is being made.
 struct NetworkBuilder {
-    let state = NetworkState()
+    let state: NetworkState
     var parameters = ParameterTable()
     var statistics = ParameterTable()
     /// The most images a batch holds on this rank.
@@ -12,4 +12,10 @@ struct NetworkBuilder {
     let granuleCount: Int
     let convolution: ConvolutionChoice
     let normalization: NormalizationMode
+
+    /// Room for one value an element of the largest batch's output.
+    func output(_ shape: Shape) -> Tensor { Tensor(Shape([maximumImages] + shape.dimensions)) }
+
+    /// Makes room for gradients of that shape.
+    func reserveGradient(_ shape: Shape) { state.reserveGradient(maximumImages * shape.count) }
 }

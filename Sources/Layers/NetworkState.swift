@@ -7,6 +7,43 @@ final class NetworkState {
     var store: ParameterStore!
     /// The flat block of running statistics.
     var statistics: Tensor!
-    /// Scratch memory of the kernels.
-    let workspace = Workspace()
+    /// The threads of this rank.
+    let pool: WorkerPool
+    /// The transformed weights of the layer at work.
+    let operand = Workspace()
+    /// Scratch memory of the kernels, one a worker.
+    let scratch: [Workspace]
+    /// The sums of gradients over granules.
+    let summation: GradientSummation
+    /// The gradient a layer reads and the one it writes.
+    private var gradients = (Tensor([0]), Tensor([0]))
+
+    init(workers: Int, granuleCount: Int) {
+        pool = WorkerPool(workers)
+        scratch = (0..<workers).map { _ in Workspace() }
+        summation = GradientSummation(pool: pool, granuleCount: granuleCount)
+    }
+
+    /// Makes room for what a convolution needs.
+    func reserve(_ algorithm: any ConvolutionAlgorithm) {
+        operand.reserve(algorithm.operandCount)
+        for workspace in scratch { workspace.reserve(algorithm.scratchCount) }
+    }
+
+    /// Makes room for gradients of `count` elements.
+    func reserveGradient(_ count: Int) {
+        if gradients.0.count < count { gradients = (Tensor([count]), Tensor([count])) }
+    }
+
+    /// The buffer for a layer's input gradient: the one its output gradient is not in.
+    func inputGradient(_ images: Int, _ shape: Shape, besides outputGradient: Gradient) -> Tensor {
+        let isFirst = outputGradient.tensor.pointer == gradients.0.pointer
+        let buffer = isFirst ? gradients.1 : gradients.0
+        return buffer.reshaped(Shape([images] + shape.dimensions))
+    }
+
+    /// Calls `body` in every worker with its part of the pass's images.
+    func forEachShare(_ pass: Pass, _ body: (Range<Int>) -> Void) {
+        pool.run { body(pass.images(of: $0)) }
+    }
 }

@@ -7,38 +7,45 @@ final class NormalizedActivation: Layer {
     let kind = "BN → ReLU"
     let outputShape: Shape
     private let normalization: BatchNormalization
+    private let state: NetworkState
     private let output: Tensor
-    private let inputGradient: Tensor
     private var input: Tensor?
 
     init(name: String, shape: Shape, declaringIn builder: inout NetworkBuilder) {
         self.name = name
         outputShape = shape
-        normalization = BatchNormalization(
-            prefix: name, channels: shape[2], mode: builder.normalization, declaringIn: &builder)
-        output = Tensor(Shape([builder.maximumImages] + shape.dimensions))
-        inputGradient = Tensor(Shape([builder.maximumImages] + shape.dimensions))
+        state = builder.state
+        normalization = BatchNormalization(prefix: name, shape: shape, declaringIn: &builder)
+        output = builder.output(shape)
+        builder.reserveGradient(shape)
     }
 
     var parameters: [Parameter] { [normalization.gamma, normalization.beta] }
     var statistics: [Parameter] { [normalization.runningMean, normalization.runningVariance] }
 
-    private var pixels: Int { outputShape[0] * outputShape[1] }
-
-    func forward(_ input: Tensor, _ pass: Pass) throws -> Tensor {
-        self.input = input
-        let activation = try normalization.activation(for: input, pixels: pixels, pass)
-        Elementwise.activate(
-            pixels: pass.images * pixels, channels: outputShape[2], input: input.pointer, activation: activation,
-            output: output.pointer)
-        return output.first(pass.images)
+    func forward(_ input: Activations, _ pass: Pass) throws -> Activations {
+        self.input = input.tensor
+        let activation = try normalization.activation(for: input, pass)
+        state.forEachShare(pass) { images in
+            Elementwise.activate(
+                pixels: images.count * outputShape[0] * outputShape[1], channels: outputShape[2],
+                input: input.tensor.pointer + images.lowerBound * outputShape.count, activation: activation,
+                output: output.pointer + images.lowerBound * outputShape.count)
+        }
+        return Activations(output.first(pass.images))
     }
 
-    func backward(_ outputGradient: Tensor, _ pass: Pass) throws -> Tensor {
+    func backward(_ outputGradient: Gradient, _ pass: Pass) throws -> Gradient {
         guard let input else { preconditionFailure("backward follows forward") }
-        let gradient = inputGradient.first(pass.images)
-        gradient.copy(from: outputGradient.first(pass.images))
-        try normalization.backward(input: input, pixels: pixels, gradient: gradient, pass)
-        return gradient
+        normalization.beginBackward()
+        state.forEachShare(pass) { images in
+            outputGradient.complete(images: images, shape: outputShape)
+            for image in images {
+                normalization.addBackward(
+                    image..<image + 1, granule: pass.granule(ofImage: image), input: input,
+                    gradient: outputGradient.tensor)
+            }
+        }
+        return Gradient(outputGradient.tensor, correction: try normalization.finishBackward(input: input, pass))
     }
 }

@@ -26,13 +26,19 @@ public struct Pass {
     public let sampleIndices: [Int]
     /// The subtrees of this rank's granules.
     public let subtrees: [Range<Int>]
+    /// The subtrees of each worker's part of them.
+    let workerSubtrees: [[Range<Int>]]
     /// Sums over all ranks; nil in inference.
     public let statistics: (any StatisticsExchange)?
+    /// Lets communication advance; called about once a granule during backward, by the thread that called it.
+    public let progress: (() throws -> Void)?
 
     /// A training pass over this rank's part of a global batch.
+    ///
+    /// - Parameter workers: the threads that share it; ranks times workers are at most the granules.
     public init(
-        training plan: GranulePlan, rank: Int, seed: UInt64, epoch: Int, sampleIndices: [Int],
-        statistics: any StatisticsExchange
+        training plan: GranulePlan, rank: Int, workers: Int = 1, seed: UInt64, epoch: Int, sampleIndices: [Int],
+        statistics: any StatisticsExchange, progress: (() throws -> Void)? = nil
     ) {
         mode = .training
         images = plan.samples(ofRank: rank).count
@@ -43,7 +49,9 @@ public struct Pass {
         self.epoch = epoch
         self.sampleIndices = sampleIndices
         self.statistics = statistics
+        self.progress = progress
         subtrees = plan.subtrees(ofRank: rank)
+        workerSubtrees = (0..<workers).map { Self.subtrees(plan, rank: rank, worker: $0, of: workers) }
     }
 
     /// An inference pass over some images.
@@ -56,7 +64,32 @@ public struct Pass {
         epoch = 0
         sampleIndices = []
         statistics = nil
+        progress = nil
         subtrees = [0..<1]
+        workerSubtrees = []
+    }
+
+    /// The maximal subtrees within one worker's contiguous part of a rank's granules; they lie within the rank's own.
+    private static func subtrees(_ plan: GranulePlan, rank: Int, worker: Int, of workers: Int) -> [Range<Int>] {
+        GranulePlan(
+            sampleCount: plan.sampleCount, granuleCount: plan.granuleCount, rankCount: plan.rankCount * workers
+        ).subtrees(ofRank: rank * workers + worker)
+    }
+
+    /// One worker's images, counted within this rank's images: those of its granules, or an even part in inference.
+    func images(of share: WorkShare) -> Range<Int> {
+        guard mode == .training, share.count > 1 else { return share.range(of: images) }
+        guard let first = workerSubtrees[share.index].first, let last = workerSubtrees[share.index].last else {
+            return 0..<0
+        }
+        return images(inGranule: first.lowerBound).lowerBound..<images(inGranule: last.upperBound - 1).upperBound
+    }
+
+    /// The granule that holds one of this rank's images.
+    func granule(ofImage image: Int) -> Int {
+        let sample = image + plan.samples(ofRank: rank).lowerBound
+        // Granule g begins at sample ⌊g · samples / granules⌋.
+        return ((sample + 1) * plan.granuleCount - 1) / max(1, plan.sampleCount)
     }
 
     /// One granule's images, counted within this rank's images.

@@ -2,84 +2,100 @@ import Kernels
 import Tensors
 
 /// BN → ReLU → Conv: y = conv(max(0, x · scale + shift)) + bias, one pass over memory.
-final class Unit: Layer {
+final class Unit: NormalizedSource {
     let name: String
     let kind: String
     let outputShape: Shape
-    private let problem: ConvolutionProblem
+    var outputMoments: OutputMoments?
+    /// The geometry and the way of its convolution.
+    let algorithm: any ConvolutionAlgorithm
     private let normalization: BatchNormalization
     private let weight: Parameter
     private let bias: Parameter
-    private let algorithm: any ConvolutionAlgorithm
     private let state: NetworkState
     private let output: Tensor
-    private let inputGradient: Tensor
-    private let summation: SubtreeSummation
+    /// Per worker: the sums of the output gradient over one granule.
+    private let biasSums: [UnsafeMutableBufferPointer<Double>]
     private var input: Tensor?
     private var activation: InputActivation?
 
     init(index: Int, _ problem: ConvolutionProblem, declaringIn builder: inout NetworkBuilder) {
-        self.problem = problem
         name = "units.\(index)"
         kind =
             "BN → ReLU → Conv \(problem.kernel)×\(problem.kernel)" + (problem.stride > 1 ? " /\(problem.stride)" : "")
         outputShape = [problem.outputHeight, problem.outputWidth, problem.outputs]
         state = builder.state
-        normalization = BatchNormalization(
-            prefix: "\(name).bn", channels: problem.inputs, mode: builder.normalization, declaringIn: &builder)
+        let inputShape: Shape = [problem.height, problem.width, problem.inputs]
+        normalization = BatchNormalization(prefix: "\(name).bn", shape: inputShape, declaringIn: &builder)
         weight = builder.parameters.declare(
             "\(name).conv.weight", [problem.kernel, problem.kernel, problem.inputs, problem.outputs], role: .weight,
             layout: .convolution)
         bias = builder.parameters.declare("\(name).conv.bias", [problem.outputs], role: .bias)
-        algorithm = builder.convolution.algorithm(for: problem, workspace: builder.state.workspace)
-        output = Tensor([builder.maximumImages, problem.outputHeight, problem.outputWidth, problem.outputs])
-        inputGradient = Tensor([builder.maximumImages, problem.height, problem.width, problem.inputs])
-        summation = SubtreeSummation(count: problem.weightCount, granuleCount: builder.granuleCount)
+        algorithm = builder.convolution.algorithm(for: problem)
+        output = builder.output(outputShape)
+        biasSums = (0..<state.pool.count).map { _ in .allocate(capacity: problem.outputs) }
+        state.reserve(algorithm)
+        state.summation.reserve(bias.range.upperBound - weight.range.lowerBound)
+        builder.reserveGradient(inputShape)
     }
+
+    deinit { for sums in biasSums { sums.deallocate() } }
 
     var parameters: [Parameter] { [normalization.gamma, normalization.beta, weight, bias] }
     var statistics: [Parameter] { [normalization.runningMean, normalization.runningVariance] }
 
-    func prepare() {
-        algorithm.prepare(weights: state.store.values(of: weight))
-    }
-
-    func forward(_ input: Tensor, _ pass: Pass) throws -> Tensor {
-        let activation = try normalization.activation(for: input, pixels: problem.height * problem.width, pass)
-        algorithm.forward(
-            images: pass.images, input: input.pointer, activation: activation, bias: state.store.values(of: bias),
-            output: output.pointer)
-        self.input = input
-        self.activation = activation
-        return output.first(pass.images)
-    }
-
-    func backward(_ outputGradient: Tensor, _ pass: Pass) throws -> Tensor {
-        guard let input, let activation else { preconditionFailure("backward follows forward") }
-        let p = problem
-        for (index, subtree) in pass.subtrees.enumerated() {
-            let block = state.store.gradientPartials[index].pointer
-            summation.sum(subtree, into: block + weight.range.lowerBound) { granule, target, accumulate in
-                let images = pass.images(inGranule: granule)
-                algorithm.backward(
-                    images: images.count, input: input.pointer + images.lowerBound * p.inputCount,
-                    activation: activation,
-                    outputGradient: outputGradient.pointer + images.lowerBound * p.outputCount,
-                    inputGradient: inputGradient.pointer + images.lowerBound * p.inputCount, weightGradient: target,
-                    accumulate: accumulate)
-            }
-            let biasSums = SubtreeSummation.sum(subtree) { granule -> [Float] in
-                let images = pass.images(inGranule: granule)
-                var sums = [Double](repeating: 0, count: p.outputs)
-                ChannelSums.sums(
-                    pixels: images.count * p.outputHeight * p.outputWidth, channels: p.outputs,
-                    outputGradient.pointer + images.lowerBound * p.outputCount, sums: &sums)
-                return sums.map { Float($0) }
-            }
-            for k in 0..<p.outputs { block[bias.range.lowerBound + k] = biasSums[k] }
+    func forward(_ input: Activations, _ pass: Pass) throws -> Activations {
+        let activation = try normalization.activation(for: input, pass)
+        let moments = pass.mode == .training ? outputMoments : nil
+        moments?.clear()
+        let weights = state.store.values(of: weight)
+        state.pool.run { algorithm.prepareForward(weights: weights, operand: state.operand, share: $0) }
+        state.pool.run { share in
+            let images = pass.images(of: share)
+            let first = images.lowerBound
+            algorithm.forward(
+                images: images.count, input: input.tensor.pointer + first * algorithm.problem.inputCount,
+                activation: activation, operand: state.operand, bias: state.store.values(of: bias),
+                output: output.pointer + first * algorithm.problem.outputCount, scratch: state.scratch[share.index]
+            ) { moments?.add(first + $0.lowerBound..<first + $0.upperBound, of: output, pass) }
         }
-        try normalization.backward(
-            input: input, pixels: p.height * p.width, gradient: inputGradient.first(pass.images), pass)
-        return inputGradient.first(pass.images)
+        self.input = input.tensor
+        self.activation = activation
+        return Activations(output.first(pass.images), moments: moments?.partials(pass))
+    }
+
+    func backward(_ outputGradient: Gradient, _ pass: Pass) throws -> Gradient {
+        guard let input, let activation else { preconditionFailure("backward follows forward") }
+        let p = algorithm.problem
+        let inputGradient = state.inputGradient(
+            pass.images, [p.height, p.width, p.inputs], besides: outputGradient)
+        let weights = state.store.values(of: weight)
+        let biasOffset = bias.range.lowerBound - weight.range.lowerBound
+        normalization.beginBackward()
+        state.pool.run { algorithm.prepareBackward(weights: weights, operand: state.operand, share: $0) }
+        try state.summation.sum(weight.range.lowerBound..<bias.range.upperBound, of: state.store, pass) {
+            share, granule, target, accumulate in
+            let images = pass.images(inGranule: granule)
+            let first = images.lowerBound
+            let sums = biasSums[share.index].baseAddress!
+            sums.initialize(repeating: 0, count: p.outputs)
+            algorithm.backward(
+                images: images.count, input: input.pointer + first * p.inputCount, activation: activation,
+                operand: state.operand, outputGradient: outputGradient.from(first * p.outputCount),
+                inputGradient: inputGradient.pointer + first * p.inputCount, weightGradient: target,
+                accumulate: accumulate, biasSums: sums, scratch: state.scratch[share.index]
+            ) {
+                normalization.addBackward(
+                    first + $0.lowerBound..<first + $0.upperBound, granule: granule, input: input,
+                    gradient: inputGradient)
+            }
+            // The padding between weight and bias must stay zero: the optimiser passes over it.
+            if !accumulate { (target + p.weightCount).update(repeating: 0, count: biasOffset - p.weightCount) }
+            for k in 0..<p.outputs {
+                target[biasOffset + k] = (accumulate ? target[biasOffset + k] : 0) + Float(sums[k])
+            }
+        }
+        let correction = try normalization.finishBackward(input: input, pass)
+        return Gradient(inputGradient, correction: correction)
     }
 }

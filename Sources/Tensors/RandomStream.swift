@@ -42,6 +42,33 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         return values[position]
     }
 
+    /// Fills `words` with the next words, as many calls of `nextWord()` would; sixteen blocks are drawn side by side.
+    public mutating func fill(_ words: UnsafeMutableBufferPointer<UInt32>) {
+        var index = 0
+        while index < words.count, position < 4 {
+            words[index] = nextWord()
+            index += 1
+        }
+        typealias Lanes = SIMD16<UInt32>
+        while index + 64 <= words.count {
+            let counters = Lanes(repeating: block) &+ Lanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+            let drawn = Self.philox(
+                (counters, Lanes(repeating: prefix.x), Lanes(repeating: prefix.y), Lanes(repeating: prefix.z)), key: key
+            )
+            for lane in 0..<16 {
+                let target = words.baseAddress! + index + 4 * lane
+                (target[0], target[1]) = (drawn.0[lane], drawn.1[lane])
+                (target[2], target[3]) = (drawn.2[lane], drawn.3[lane])
+            }
+            block &+= 16
+            index += 64
+        }
+        while index < words.count {
+            words[index] = nextWord()
+            index += 1
+        }
+    }
+
     /// The next 64 random bits.
     public mutating func next() -> UInt64 {
         let low = UInt64(nextWord())
@@ -74,6 +101,26 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
             c = SIMD4(
                 UInt32(truncatingIfNeeded: p1 >> 32) ^ c.y ^ k.x, UInt32(truncatingIfNeeded: p1),
                 UInt32(truncatingIfNeeded: p0 >> 32) ^ c.w ^ k.y, UInt32(truncatingIfNeeded: p0))
+            k = SIMD2(k.x &+ 0x9E37_79B9, k.y &+ 0xBB67_AE85)
+        }
+        return c
+    }
+
+    /// Sixteen Philox4x32-10 blocks, one a lane.
+    private static func philox(
+        _ counters: (SIMD16<UInt32>, SIMD16<UInt32>, SIMD16<UInt32>, SIMD16<UInt32>), key: SIMD2<UInt32>
+    ) -> (SIMD16<UInt32>, SIMD16<UInt32>, SIMD16<UInt32>, SIMD16<UInt32>) {
+        @inline(__always)
+        func product(_ lanes: SIMD16<UInt32>, _ factor: UInt64) -> (high: SIMD16<UInt32>, low: SIMD16<UInt32>) {
+            let wide = SIMD16<UInt64>(truncatingIfNeeded: lanes) &* factor
+            return (SIMD16(truncatingIfNeeded: wide &>> 32), SIMD16(truncatingIfNeeded: wide))
+        }
+        var c = counters
+        var k = key
+        for _ in 0..<10 {
+            let p0 = product(c.0, 0xD251_1F53)
+            let p1 = product(c.2, 0xCD9E_8D57)
+            c = (p1.high ^ c.1 ^ k.x, p1.low, p0.high ^ c.3 ^ k.y, p0.low)
             k = SIMD2(k.x &+ 0x9E37_79B9, k.y &+ 0xBB67_AE85)
         }
         return c

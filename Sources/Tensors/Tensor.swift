@@ -46,6 +46,12 @@ public struct Tensor: @unchecked Sendable {
         return Tensor(memory: memory, pointer: pointer, shape: Shape([rows] + shape.dimensions.dropFirst()))
     }
 
+    /// A view of the first elements under another shape.
+    public func reshaped(_ shape: Shape) -> Tensor {
+        precondition(shape.count <= count, "\(shape) asked of a tensor of \(self.shape)")
+        return Tensor(memory: memory, pointer: pointer, shape: shape)
+    }
+
     /// A view of a run of elements as a flat tensor.
     public func slice(_ range: Range<Int>) -> Tensor {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) lies outside a tensor of \(shape)")

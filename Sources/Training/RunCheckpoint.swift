@@ -79,7 +79,6 @@ public struct RunCheckpoint: Sendable {
         try content.restoreParameters([
             (network.parameters.table, network.parameters.values), (network.statisticsTable, network.statistics),
         ])
-        network.prepare()
     }
 
     /// Puts the whole state back into a trainer.

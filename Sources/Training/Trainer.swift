@@ -68,7 +68,6 @@ public final class Trainer {
         try exchange.finish()
         let rate = learningRate(at: step)
         optimizer.step(learningRate: rate)
-        network.prepare()
         return StepOutcome(loss: sums[0], right: Int(sums[1]), images: batch.plan.sampleCount, learningRate: rate)
     }
 
@@ -82,7 +81,6 @@ public final class Trainer {
         }
         let count = try communicator.broadcast(Array("\(optimizer.stepCount)".utf8), from: 0)
         optimizer.stepCount = Int(String(decoding: count, as: UTF8.self)) ?? 0
-        network.prepare()
     }
 
     private func requireFinite(_ loss: Double, _ step: Int) throws(RunFailure) {

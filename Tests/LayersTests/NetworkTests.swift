@@ -54,7 +54,6 @@ struct NetworkTests {
     // Guards: inference drops nothing and uses the running statistics, so an image's logits do not depend on its batch.
     @Test func inferenceTreatsImagesAlone() throws {
         let task = try SmallTask(Architecture(stages: [.init(width: 8, units: 2)], dropout: 0.5))
-        task.network.prepare()
         let together = try task.network.forward(task.images, Pass(inference: 6)).values
         for image in 0..<6 {
             let size = 32 * 32 * 3
@@ -78,7 +77,7 @@ struct NetworkTests {
             let pass = Pass(
                 training: plan, rank: 0, seed: 1, epoch: epoch, sampleIndices: indices,
                 statistics: SingleRankStatistics())
-            return try dropout.forward(ones, pass).values
+            return try dropout.forward(Activations(ones), pass).tensor.values
         }
         let values = try output([7, 8, 9, 10], epoch: 0)
         #expect(Set(values) == [0, Float(4.0 / 3)])

@@ -30,7 +30,6 @@ final class SmallTask {
 
     /// The mean loss at the present weights.
     func loss() throws -> Double {
-        network.prepare()
         let logits = try network.forward(images, pass)
         return criterion.evaluate(logits, labels: labels, pass).partials[0] / Double(labels.count)
     }
@@ -38,7 +37,6 @@ final class SmallTask {
     /// The gradients at the present weights; returns the ready ranges in the order they were announced.
     @discardableResult
     func backward() throws -> [Range<Int>] {
-        network.prepare()
         let logits = try network.forward(images, pass)
         let outcome = criterion.evaluate(logits, labels: labels, pass)
         var ready: [Range<Int>] = []

@@ -1,0 +1,109 @@
+import Kernels
+import Tensors
+
+/// The sums of gradients over this rank's granules, by the fixed tree, for one layer at a time.
+///
+/// Every worker sums the subtrees that lie within its granules; what is left of the tree is then added up by all workers
+/// together, each on its own elements. The buffers serve all layers.
+final class GradientSummation {
+    private let pool: WorkerPool
+    /// Per worker: a right half waiting to be added, one buffer a level.
+    private let levels: [[Workspace]]
+    /// Sums of workers' subtrees that do not start one of the rank's.
+    private let pieces: [Workspace]
+
+    /// Buffers for at most `granuleCount` granules; `reserve` gives them their size.
+    init(pool: WorkerPool, granuleCount: Int) {
+        self.pool = pool
+        var depth = 0
+        while 1 << depth < granuleCount { depth += 1 }
+        levels = (0..<pool.count).map { _ in (0..<max(0, depth - 1)).map { _ in Workspace() } }
+        pieces = pool.count == 1 ? [] : (0..<min(granuleCount, pool.count * max(1, depth))).map { _ in Workspace() }
+    }
+
+    /// Makes room for sums of `count` floats.
+    func reserve(_ count: Int) {
+        for workspace in levels.joined() { workspace.reserve(count) }
+        for workspace in pieces { workspace.reserve(count) }
+    }
+
+    /// Sums a run of the flat block over the granules of this rank, into the store's partials.
+    ///
+    /// - Parameter leaf: computes one granule's sum in the worker whose share it is given; it overwrites the target, or
+    ///   adds in one rounding if `accumulate`.
+    /// - Throws: what `pass.progress`, called by worker 0 after each of its granules, throws.
+    func sum(
+        _ run: Range<Int>, of store: ParameterStore, _ pass: Pass,
+        leaf: (_ share: WorkShare, _ granule: Int, _ target: UnsafeMutablePointer<Float>, _ accumulate: Bool) -> Void
+    ) throws {
+        let assignments = assignments(run, of: store, pass)
+        var failure: (any Error)?
+        pool.run { share in
+            for assignment in assignments where assignment.worker == share.index {
+                sum(assignment.granules, into: assignment.target, levels[share.index][...], count: run.count) {
+                    leaf(share, $0, $1, $2)
+                    guard share.index == 0, failure == nil else { return }
+                    do { try pass.progress?() } catch { failure = error }
+                }
+            }
+        }
+        if let failure { throw failure }
+        guard pool.count > 1 else { return }
+        pool.run { share in
+            let range = share.range(of: run.count, step: ParameterTable.elementAlignment)
+            for subtree in pass.subtrees { _ = merge(subtree, assignments, range) }
+        }
+    }
+
+    /// One worker's subtree and where its sum goes.
+    private struct Assignment {
+        let worker: Int
+        let granules: Range<Int>
+        let target: UnsafeMutablePointer<Float>
+    }
+
+    private func assignments(_ run: Range<Int>, of store: ParameterStore, _ pass: Pass) -> [Assignment] {
+        var result: [Assignment] = []
+        var used = 0
+        for (worker, subtrees) in pass.workerSubtrees.enumerated() {
+            for granules in subtrees {
+                var target = store.gradientPartials[0].pointer + run.lowerBound
+                if let index = pass.subtrees.firstIndex(where: { $0.lowerBound == granules.lowerBound }) {
+                    target = store.gradientPartials[index].pointer + run.lowerBound
+                } else {
+                    target = pieces[used].pointer
+                    used += 1
+                }
+                result.append(Assignment(worker: worker, granules: granules, target: target))
+            }
+        }
+        return result
+    }
+
+    private func sum(
+        _ node: Range<Int>, into target: UnsafeMutablePointer<Float>, _ levels: ArraySlice<Workspace>, count: Int,
+        _ leaf: (Int, UnsafeMutablePointer<Float>, Bool) -> Void
+    ) {
+        if node.count == 1 { return leaf(node.lowerBound, target, false) }
+        let middle = SubtreeSummation.middle(of: node)
+        sum(node.lowerBound..<middle, into: target, levels, count: count, leaf)
+        if node.upperBound - middle == 1 {
+            leaf(middle, target, true)
+        } else if let right = levels.first?.pointer {
+            sum(middle..<node.upperBound, into: right, levels.dropFirst(), count: count, leaf)
+            Elementwise.add(right, to: target, count: count)
+        }
+    }
+
+    /// Adds up some elements of the workers' subtrees under a node; returns where the sum lies.
+    private func merge(
+        _ node: Range<Int>, _ assignments: [Assignment], _ elements: Range<Int>
+    ) -> UnsafeMutablePointer<Float> {
+        if let assignment = assignments.first(where: { $0.granules == node }) { return assignment.target }
+        let middle = SubtreeSummation.middle(of: node)
+        let left = merge(node.lowerBound..<middle, assignments, elements)
+        let right = merge(middle..<node.upperBound, assignments, elements)
+        Elementwise.add(right + elements.lowerBound, to: left + elements.lowerBound, count: elements.count)
+        return left
+    }
+}
