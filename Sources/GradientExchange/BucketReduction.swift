@@ -8,6 +8,9 @@ protocol BucketReduction: AnyObject {
     /// Starts summing the next bucket; buckets come in their fixed order.
     func startNextBucket() throws(CommunicationError)
 
+    /// Whether no bucket is on its way.
+    var isIdle: Bool { get }
+
     /// Lets started buckets advance without waiting.
     func progress() throws(CommunicationError)
 

@@ -42,6 +42,8 @@ final class FastReduction: BucketReduction {
         started += 1
     }
 
+    var isIdle: Bool { finished == started }
+
     func progress() throws(CommunicationError) {
         while finished < started, try operations[finished]?.test() ?? true { noteFinish() }
     }

@@ -5,7 +5,8 @@ import Tensors
 ///
 /// A step is `begin(plan:)`, any number of `sum(_:width:)`, `start(_:)` as backward finishes layers from the last to the
 /// first, `progress()` about every millisecond meanwhile, and `finish()`. Afterwards `parameters.gradients` holds the
-/// same bits on every rank, and with `.ordered` the same bits for any number of ranks.
+/// same bits on every rank, and with `.ordered` the same bits for any number of ranks. `startSharingWaits()` then tells
+/// what the step's communication cost. All calls come from one thread.
 ///
 /// The flat block is cut into fixed buckets from its end; a bucket is on its way as soon as all of it is ready. Buffers
 /// are made at the first step and reused. Every rank makes the same calls, one without samples included (its partial
@@ -17,27 +18,30 @@ public final class GradientExchange {
     public let parameters: ParameterStore
     /// In which order sums are taken.
     public let reduction: ReductionOrder
-    /// The time of this step's `finish()` in seconds: communication that backward did not hide.
-    public private(set) var exposedSeconds = 0.0
+    /// The shortest time in seconds between two polls of the transport by `progress()`.
+    public static let shortestPollGap = 1e-4
 
     private let buckets: [Range<Int>]
     private let channels: [any Communicator]
-    private let clock = ContinuousClock()
+    private let ledger: WaitLedger
+    private var lastPoll = -Double.infinity
     private var strategy: (any BucketReduction)?
     private var shares: [[Range<Int>]] = []
     private var readyFrom = 0
     private var startedBuckets = 0
 
     /// Prepares the exchange on every rank. `bucketByteCount` is the size in bytes of what is sent at once, rounded up
-    /// to cache lines; smaller buckets start earlier, larger ones cost fewer messages.
+    /// to cache lines; smaller buckets start earlier, larger ones cost fewer messages. `clock` gives seconds and only
+    /// goes forward; without one the system's is read.
     public init(
         communicator: any Communicator, parameters: ParameterStore, bucketByteCount: Int = 1 << 20,
-        reduction: ReductionOrder = .ordered
+        reduction: ReductionOrder = .ordered, clock: (() -> Double)? = nil
     ) throws(CommunicationError) {
         precondition(bucketByteCount > 0, "a bucket has at least one byte")
         self.communicator = communicator
         self.parameters = parameters
         self.reduction = reduction
+        ledger = WaitLedger(communicator: communicator, clock: clock ?? Self.systemClock())
         buckets = Self.buckets(of: parameters.table.blockCount, bucketByteCount: bucketByteCount)
         switch reduction {
         case .ordered: channels = [try communicator.makeChannel(), try communicator.makeChannel()]
@@ -54,14 +58,14 @@ public final class GradientExchange {
         strategy?.begin()
         readyFrom = parameters.table.blockCount
         startedBuckets = 0
-        exposedSeconds = 0
+        ledger.begin()
     }
 
     /// The sums over the global batch of `partials`: `width` values for each subtree of this rank, subtree by subtree.
     /// Waits for all ranks.
     public func sum(_ partials: [Double], width: Int) throws(CommunicationError) -> [Double] {
         guard let strategy else { preconditionFailure("sums are taken within a step") }
-        return try strategy.sum(partials, width: width)
+        return try ledger.blocked { () throws(CommunicationError) in try strategy.sum(partials, width: width) }
     }
 
     /// Notes that this rank's partial sums of `ready`, a range of the flat block, are complete, and starts every bucket
@@ -72,22 +76,37 @@ public final class GradientExchange {
                 && readyFrom - ready.upperBound < ParameterTable.elementAlignment,
             "\(ready) does not end where the ready part of the block starts, at \(readyFrom)")
         readyFrom = ready.lowerBound
-        try startReadyBuckets()
-        try progress()
+        try ledger.working { () throws(CommunicationError) in
+            try startReadyBuckets()
+            try strategy?.progress()
+        }
     }
 
-    /// Lets communication advance without waiting; costs microseconds.
+    /// Lets communication advance without waiting; to be called about every millisecond while something else computes.
+    ///
+    /// With nothing on its way it does nothing. Otherwise it reads the clock, and polls the transport unless it has
+    /// done so within `shortestPollGap`: it may be called as often as is convenient, in and between steps.
     public func progress() throws(CommunicationError) {
-        try strategy?.progress()
+        guard let strategy, !strategy.isIdle else { return }
+        let now = ledger.now
+        guard now - lastPoll >= Self.shortestPollGap else { return }
+        lastPoll = now
+        try ledger.working { () throws(CommunicationError) in try strategy.progress() }
     }
 
     /// Starts what is left and waits for all of it: `parameters.gradients` is the sum over the global batch.
     public func finish() throws(CommunicationError) {
-        let start = clock.now
-        readyFrom = 0
-        try startReadyBuckets()
-        try strategy?.finish()
-        exposedSeconds = start.duration(to: clock.now) / .seconds(1)
+        try ledger.blocked { () throws(CommunicationError) in
+            readyFrom = 0
+            try startReadyBuckets()
+            try strategy?.finish()
+        }
+    }
+
+    /// Starts comparing with the other ranks how long each was blocked in the step that `finish()` has just ended. Some
+    /// work should lie between this and `SharedWaits.finish()`, so that the comparison costs nothing.
+    public func startSharingWaits() throws(CommunicationError) -> SharedWaits {
+        try ledger.startSharing()
     }
 
     private func startReadyBuckets() throws(CommunicationError) {
@@ -115,6 +134,11 @@ public final class GradientExchange {
                 buckets: buckets, blocks: blocks, plan: plan, communicator: communicator, channel: channels[0])
         }
         self.shares = shares
+    }
+
+    private static func systemClock() -> () -> Double {
+        let origin = ContinuousClock.now
+        return { origin.duration(to: .now) / .seconds(1) }
     }
 
     /// Cuts a block into buckets of whole cache lines, from its end to its start.

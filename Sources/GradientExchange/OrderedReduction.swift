@@ -42,6 +42,8 @@ final class OrderedReduction: BucketReduction {
         started += 1
     }
 
+    var isIdle: Bool { finished == started }
+
     func progress() throws(CommunicationError) {
         try advance(waiting: false)
     }

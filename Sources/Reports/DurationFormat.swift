@@ -16,6 +16,12 @@ public enum DurationFormat {
         return seconds < 9.95 ? String(format: "%.1f s", seconds) : "\(whole) s"
     }
 
+    /// In milliseconds with one decimal: `268.1 ms`; `- ms` when it is not known.
+    public static func milliseconds(_ seconds: Double) -> String {
+        // Differences of clock readings may end up a rounding below zero.
+        seconds.isFinite ? String(format: "%.1f ms", max(0, seconds * 1e3)) : "- ms"
+    }
+
     /// Whole seconds, or nil for what no clock shows: NaN, less than nothing, more than a thousand years.
     private static func whole(_ seconds: Double) -> Int? {
         seconds >= 0 && seconds < 3.2e10 ? Int(seconds.rounded()) : nil

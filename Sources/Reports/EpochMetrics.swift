@@ -18,16 +18,15 @@ public struct EpochMetrics: Hashable, Sendable {
     public var imagesPerSecond: Double
     /// Wall-clock seconds of the epoch, evaluation included.
     public var seconds: Double
-    /// Of these, seconds spent waiting for batches.
-    public var dataWaitSeconds: Double
-    /// Of these, seconds spent waiting for other ranks.
-    public var exchangeSeconds: Double
+    /// The steps of the epoch that were taken since it began or was resumed.
+    public var steps: Int
+    /// Where the seconds of these steps went on rank 0.
+    public var account: StepAccount
 
     /// A record of an epoch.
     public init(
         step: Int, epoch: Int, loss: Double, accuracy: Double, validationLoss: Double?, validationAccuracy: Double?,
-        learningRate: Double, imagesPerSecond: Double, seconds: Double, dataWaitSeconds: Double,
-        exchangeSeconds: Double
+        learningRate: Double, imagesPerSecond: Double, seconds: Double, steps: Int, account: StepAccount
     ) {
         self.step = step
         self.epoch = epoch
@@ -38,7 +37,7 @@ public struct EpochMetrics: Hashable, Sendable {
         self.learningRate = learningRate
         self.imagesPerSecond = imagesPerSecond
         self.seconds = seconds
-        self.dataWaitSeconds = dataWaitSeconds
-        self.exchangeSeconds = exchangeSeconds
+        self.steps = steps
+        self.account = account
     }
 }

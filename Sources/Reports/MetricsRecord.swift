@@ -11,7 +11,12 @@ import Foundation
 /// | `learning_rate` | of the step | of the last step |
 /// | `images_per_second` | over all ranks | over all ranks |
 /// | `seconds` | of the step | of the epoch, evaluation included |
-/// | `data_wait_seconds`, `exchange_seconds` | of these, spent waiting | of these, spent waiting |
+/// | `steps` | – | those of the epoch that this run took |
+/// | `compute_seconds`, `exchange_work_seconds` | on rank 0 | sums over these steps |
+/// | `exposed_communication_seconds`, `slowest_rank_seconds` | on rank 0 | sums over these steps |
+/// | `data_wait_seconds` | on rank 0 | sum over these steps |
+///
+/// The last five are the phases of `StepPhase`; those of a step add up to its `seconds`.
 ///
 /// Accuracies run from 0 to 1. JSON has no NaN or infinity: such numbers are written as null and read back as NaN.
 public enum MetricsRecord: Hashable, Sendable {
@@ -37,16 +42,17 @@ public enum MetricsRecord: Hashable, Sendable {
             fields += Self.numbers([
                 (.loss, step.loss), (.accuracy, step.accuracy), (.learningRate, step.learningRate),
                 (.imagesPerSecond, step.imagesPerSecond), (.seconds, step.seconds),
-                (.dataWaitSeconds, step.dataWaitSeconds), (.exchangeSeconds, step.exchangeSeconds),
             ])
+            fields += Self.numbers(step.account)
         case .epoch(let epoch):
             fields = [("kind", "\"epoch\""), ("step", "\(epoch.step)"), ("epoch", "\(epoch.epoch)")]
             fields += Self.numbers([
                 (.loss, epoch.loss), (.accuracy, epoch.accuracy), (.validationLoss, epoch.validationLoss),
                 (.validationAccuracy, epoch.validationAccuracy), (.learningRate, epoch.learningRate),
                 (.imagesPerSecond, epoch.imagesPerSecond), (.seconds, epoch.seconds),
-                (.dataWaitSeconds, epoch.dataWaitSeconds), (.exchangeSeconds, epoch.exchangeSeconds),
             ])
+            fields.append(("steps", "\(epoch.steps)"))
+            fields += Self.numbers(epoch.account)
         }
         return "{" + fields.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}"
     }
@@ -64,7 +70,15 @@ public enum MetricsRecord: Hashable, Sendable {
 
     /// JSON numbers in Swift's shortest form that reads back to the same bits.
     private static func numbers(_ values: [(Key, Double?)]) -> [(String, String)] {
-        values.map { key, value in (key.rawValue, value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null") }
+        values.map { key, value in (key.rawValue, number(value)) }
+    }
+
+    private static func numbers(_ account: StepAccount) -> [(String, String)] {
+        StepPhase.allCases.map { ($0.key, number(account[$0])) }
+    }
+
+    private static func number(_ value: Double?) -> String {
+        value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null"
     }
 
     private enum Key: String, CodingKey {
@@ -73,8 +87,12 @@ public enum MetricsRecord: Hashable, Sendable {
         case validationAccuracy = "validation_accuracy"
         case learningRate = "learning_rate"
         case imagesPerSecond = "images_per_second"
+        case steps
+        case computeSeconds = "compute_seconds"
+        case exchangeWorkSeconds = "exchange_work_seconds"
+        case exposedCommunicationSeconds = "exposed_communication_seconds"
+        case slowestRankSeconds = "slowest_rank_seconds"
         case dataWaitSeconds = "data_wait_seconds"
-        case exchangeSeconds = "exchange_seconds"
     }
 
     /// A line as it is read, before its kind is known.
@@ -89,16 +107,32 @@ public enum MetricsRecord: Hashable, Sendable {
         let learningRate: Double?
         let imagesPerSecond: Double?
         let seconds: Double?
+        let steps: Int?
+        let computeSeconds: Double?
+        let exchangeWorkSeconds: Double?
+        let exposedCommunicationSeconds: Double?
+        let slowestRankSeconds: Double?
         let dataWaitSeconds: Double?
-        let exchangeSeconds: Double?
 
         typealias CodingKeys = Key
+
+        private var account: StepAccount {
+            StepAccount { phase in
+                switch phase {
+                case .compute: computeSeconds ?? .nan
+                case .exchangeWork: exchangeWorkSeconds ?? .nan
+                case .exposedCommunication: exposedCommunicationSeconds ?? .nan
+                case .slowestRank: slowestRankSeconds ?? .nan
+                case .dataWait: dataWaitSeconds ?? .nan
+                }
+            }
+        }
 
         var stepMetrics: StepMetrics {
             StepMetrics(
                 step: step, epoch: epoch, loss: loss ?? .nan, accuracy: accuracy ?? .nan,
                 learningRate: learningRate ?? .nan, imagesPerSecond: imagesPerSecond ?? .nan, seconds: seconds ?? .nan,
-                dataWaitSeconds: dataWaitSeconds ?? .nan, exchangeSeconds: exchangeSeconds ?? .nan)
+                account: account)
         }
 
         var epochMetrics: EpochMetrics {
@@ -106,7 +140,7 @@ public enum MetricsRecord: Hashable, Sendable {
                 step: step, epoch: epoch, loss: loss ?? .nan, accuracy: accuracy ?? .nan,
                 validationLoss: validationLoss, validationAccuracy: validationAccuracy,
                 learningRate: learningRate ?? .nan, imagesPerSecond: imagesPerSecond ?? .nan, seconds: seconds ?? .nan,
-                dataWaitSeconds: dataWaitSeconds ?? .nan, exchangeSeconds: exchangeSeconds ?? .nan)
+                steps: steps ?? 0, account: account)
         }
     }
 }

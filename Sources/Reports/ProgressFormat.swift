@@ -50,6 +50,29 @@ package struct ProgressFormat: Sendable {
         return fields.joined(separator: separator)
     }
 
+    /// `Rank 0's mean step 275.2 ms · compute 268.1 ms · … · data 0.0 ms`; nil for an epoch without steps.
+    package func meanStepLine(_ metrics: EpochMetrics) -> String? {
+        guard metrics.steps > 0 else { return nil }
+        let mean = metrics.account.divided(by: metrics.steps)
+        return "Rank 0's mean step " + DurationFormat.milliseconds(mean.total) + separator + account(mean)
+    }
+
+    /// `compute 268.1 ms · exchange work 2.0 ms · exposed communication 0.9 ms (0.33%) · slowest rank 4.2 ms · data 0.0 ms`
+    package func account(_ account: StepAccount) -> String {
+        StepPhase.allCases.map { phase in
+            let time = DurationFormat.milliseconds(account[phase])
+            switch phase {
+            case .compute: return "compute \(time)"
+            case .exchangeWork: return "exchange work \(time)"
+            case .exposedCommunication:
+                let share = account.total > 0 ? account[phase] / account.total : 0
+                return "exposed communication \(time) (\(NumberFormat.percentage(share)))"
+            case .slowestRank: return "slowest rank \(time)"
+            case .dataWait: return "data \(time)"
+            }
+        }.joined(separator: separator)
+    }
+
     /// A bar in half characters, or `[=====>----]` in ASCII. Full only when the share is 1.
     package func bar(share: Double, width: Int) -> String {
         guard unicode else {

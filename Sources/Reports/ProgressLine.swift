@@ -70,10 +70,11 @@ public struct ProgressLine: Sendable {
         draw(String("Epoch \(epoch)/\(epochCount)  \(activity)\(format.ellipsis)".prefix(max(0, columns() - 1))))
     }
 
-    /// Replaces the live line by the epoch's own line, which stays.
+    /// Replaces the live line by the epoch's own line and that of its mean step, which stay.
     public mutating func endEpoch(_ metrics: EpochMetrics) {
         shownLine = nil
         note(format.epochLine(metrics, of: epochCount))
+        if let meanStep = format.meanStepLine(metrics) { note(meanStep) }
     }
 
     /// Writes a line that stays, above the live line.

@@ -14,15 +14,13 @@ public struct StepMetrics: Hashable, Sendable {
     public var imagesPerSecond: Double
     /// Wall-clock seconds of the whole step.
     public var seconds: Double
-    /// Of these, seconds spent waiting for the batch.
-    public var dataWaitSeconds: Double
-    /// Of these, seconds spent waiting for other ranks.
-    public var exchangeSeconds: Double
+    /// Where these seconds went on rank 0.
+    public var account: StepAccount
 
     /// A record of a step.
     public init(
         step: Int, epoch: Int, loss: Double, accuracy: Double, learningRate: Double, imagesPerSecond: Double,
-        seconds: Double, dataWaitSeconds: Double, exchangeSeconds: Double
+        seconds: Double, account: StepAccount
     ) {
         self.step = step
         self.epoch = epoch
@@ -31,7 +29,6 @@ public struct StepMetrics: Hashable, Sendable {
         self.learningRate = learningRate
         self.imagesPerSecond = imagesPerSecond
         self.seconds = seconds
-        self.dataWaitSeconds = dataWaitSeconds
-        self.exchangeSeconds = exchangeSeconds
+        self.account = account
     }
 }

@@ -9,7 +9,8 @@ final class Driver {
     private let directory: CheckpointDirectory
     private let metrics: MetricsWriter
     private var progress: ProgressLine
-    private var epochTimer = StepTimer()
+    private var epochAccount = StepAccount()
+    private var epochSteps = 0
     private var epochStart = 0.0
     private var epochImages = 0
 
@@ -31,7 +32,8 @@ final class Driver {
     /// An epoch begins, or goes on after a resume.
     func beginEpoch(_ position: RunPosition) {
         epochStart = MonotonicClock.seconds
-        epochTimer = StepTimer()
+        epochAccount = StepAccount()
+        epochSteps = 0
         epochImages = 0
         progress.beginEpoch(
             position.epoch + 1, of: plan.epochs, stepCount: position.stepsPerEpoch, firstStep: position.stepInEpoch,
@@ -39,11 +41,12 @@ final class Driver {
     }
 
     /// Records a finished step and decides what follows. `position` is already that of the next step.
-    func afterStep(_ outcome: StepOutcome, _ timer: StepTimer, _ position: RunPosition, lastStep: Int) throws
+    func afterStep(_ outcome: StepOutcome, _ account: StepAccount, _ position: RunPosition, lastStep: Int) throws
         -> Decision
     {
         let now = MonotonicClock.seconds
-        epochTimer.add(timer)
+        epochAccount.add(account)
+        epochSteps += 1
         epochImages += outcome.images
         let images = Double(outcome.images)
         try metrics.append(
@@ -51,9 +54,8 @@ final class Driver {
                 StepMetrics(
                     step: position.step, epoch: (position.step - 1) / position.stepsPerEpoch + 1,
                     loss: outcome.loss / images, accuracy: Double(outcome.right) / images,
-                    learningRate: Double(outcome.learningRate), imagesPerSecond: images / timer.totalSeconds,
-                    seconds: timer.totalSeconds, dataWaitSeconds: timer.seconds(in: .dataWait),
-                    exchangeSeconds: timer.seconds(in: .exchange))))
+                    learningRate: Double(outcome.learningRate), imagesPerSecond: images / account.total,
+                    seconds: account.total, account: account)))
         let finishedEpoch = position.stepInEpoch == 0
         progress.update(
             StepProgress(
@@ -79,8 +81,8 @@ final class Driver {
             step: position.step, epoch: (position.step - 1) / position.stepsPerEpoch + 1,
             loss: position.epochTotals.meanLoss, accuracy: position.epochTotals.accuracy, validationLoss: outcome.loss,
             validationAccuracy: outcome.accuracy, learningRate: Double(learningRate),
-            imagesPerSecond: Double(epochImages) / max(epochTimer.totalSeconds, 1e-9), seconds: seconds,
-            dataWaitSeconds: epochTimer.seconds(in: .dataWait), exchangeSeconds: epochTimer.seconds(in: .exchange))
+            imagesPerSecond: Double(epochImages) / max(epochAccount.total, 1e-9), seconds: seconds,
+            steps: epochSteps, account: epochAccount)
         try metrics.append(.epoch(record))
         progress.endEpoch(record)
     }

@@ -18,17 +18,21 @@ public struct ThroughputBenchmark {
         self.steps = steps
     }
 
-    /// Runs it; every rank calls it. Returns the seconds of each counted step on this rank.
-    public func run() throws -> [Double] {
+    /// Runs it; every rank calls it. Returns where the time of each counted step went on this rank.
+    public func run() throws -> [StepAccount] {
         let trainer = try Trainer(plan, communicator: communicator, stepsPerEpoch: warmupSteps + steps)
         let batch = batch()
-        var seconds: [Double] = []
+        var accounts: [StepAccount] = []
         for step in 0..<warmupSteps + steps {
-            let start = MonotonicClock.seconds
+            var timer = StepTimer()
+            timer.enter(.compute, at: MonotonicClock.seconds)
             _ = try trainer.step(batch, at: step)
-            if step >= warmupSteps { seconds.append(MonotonicClock.seconds - start) }
+            timer.leave(at: MonotonicClock.seconds)
+            var account = timer.account
+            account.separate(trainer.waits)
+            if step >= warmupSteps { accounts.append(account) }
         }
-        return seconds
+        return accounts
     }
 
     /// This rank's part of a global batch of normal draws.

@@ -3,6 +3,7 @@ import Datasets
 import GradientExchange
 import Layers
 import Optimizers
+import Reports
 import Tensors
 
 /// One rank's replica in training: takes a batch, leaves the weights one step further, the same on every rank.
@@ -15,6 +16,10 @@ public final class Trainer {
     public let optimizer: any Optimizer
     /// The sums over ranks.
     let exchange: GradientExchange
+    /// What a layer calls about once a granule while it computes backward, so that gradients on their way advance.
+    package let progress: () throws -> Void
+    /// What communication cost this rank in the last step.
+    public private(set) var waits = StepWaits.none
     private let communicator: any Communicator
     private let criterion: Criterion
     private let statistics: ExchangedStatistics
@@ -39,7 +44,8 @@ public final class Trainer {
         optimizer = try plan.optimizer.makeOptimizer(for: network.parameters)
         exchange = try GradientExchange(
             communicator: communicator, parameters: network.parameters, bucketByteCount: plan.bucketBytes,
-            reduction: plan.reduction)
+            reduction: plan.reduction, clock: { MonotonicClock.seconds })
+        progress = { [exchange] in try exchange.progress() }
         criterion = Criterion(classes: plan.architecture.classes, maximumImages: shares.largestShare)
         statistics = ExchangedStatistics(exchange)
         schedule = plan.learningRateSchedule(stepsPerEpoch: stepsPerEpoch)
@@ -66,8 +72,10 @@ public final class Trainer {
         try requireFinite(sums[0], step)
         try network.backward(from: loss.gradient, pass) { ready in try exchange.start(ready) }
         try exchange.finish()
+        let sharedWaits = try exchange.startSharingWaits()
         let rate = learningRate(at: step)
         optimizer.step(learningRate: rate)
+        waits = try sharedWaits.finish()
         return StepOutcome(loss: sums[0], right: Int(sums[1]), images: batch.plan.sampleCount, learningRate: rate)
     }
 

@@ -124,11 +124,12 @@ public final class TrainingRun {
         timer.enter(.compute, at: MonotonicClock.seconds)
         let outcome = try trainer.step(batch, at: position.step)
         timer.leave(at: MonotonicClock.seconds)
-        timer.move(trainer.exchange.exposedSeconds, from: .compute, to: .exchange)
+        var account = timer.account
+        account.separate(trainer.waits)
         position.step += 1
         position.epochTotals.add(loss: outcome.loss, right: outcome.right, images: outcome.images)
         let message = try agreement.fromDriver {
-            [try driver!.afterStep(outcome, timer, position, lastStep: lastStep).rawValue]
+            [try driver!.afterStep(outcome, account, position, lastStep: lastStep).rawValue]
         }
         return Decision(rawValue: message[0])
     }

@@ -1,5 +1,6 @@
 import Collectives
 import CommandLineArguments
+import Foundation
 import Reports
 import Training
 
@@ -19,23 +20,49 @@ struct ThroughputCommand {
         plan.seed = arguments.integer("seed").map { UInt64($0) } ?? plan.seed
         let shared = plan
         try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size) }
-        let seconds = try ThroughputBenchmark(
+        let steps = try ThroughputBenchmark(
             shared, communicator: communicator, warmupSteps: arguments.integer("warmup-steps") ?? 2,
             steps: arguments.integer("steps") ?? 10
         ).run()
+        let accounts = try RankAccounts(steps, over: communicator)
         guard communicator.rank == 0,
-            let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: seconds)
+            let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: steps.map(\.total))
         else { return }
-        Console.write(text(summary, shared))
+        Console.write(arguments.flag("json") ? json(summary, accounts, shared) : text(summary, accounts, shared))
     }
 
-    private func text(_ summary: ThroughputSummary, _ plan: TrainingPlan) -> String {
-        if arguments.flag("json") {
-            return "{\"ranks\":\(communicator.size),\"threads\":1,\"global_batch\":\(plan.globalBatch),"
-                + "\"images_per_second\":\(summary.imagesPerSecond),"
-                + "\"best_images_per_second\":\(summary.bestImagesPerSecond)}\n"
+    private func json(_ summary: ThroughputSummary, _ accounts: RankAccounts, _ plan: TrainingPlan) -> String {
+        let byRank = accounts.byRank.map { "{\(fields(of: $0))}" }.joined(separator: ",")
+        return "{\"ranks\":\(communicator.size),\"threads\":1,\"global_batch\":\(plan.globalBatch),"
+            + "\"bucket_bytes\":\(plan.bucketBytes),\"images_per_second\":\(summary.imagesPerSecond),"
+            + "\"best_images_per_second\":\(summary.bestImagesPerSecond),"
+            + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)]}\n"
+    }
+
+    private func fields(of account: StepAccount) -> String {
+        StepPhase.allCases.map { "\"\($0.key)\":\(account[$0])" }.joined(separator: ",")
+    }
+
+    private func text(_ summary: ThroughputSummary, _ accounts: RankAccounts, _ plan: TrainingPlan) -> String {
+        let format = ProgressFormat(unicode: Terminal.showsUnicode(ProcessInfo.processInfo.environment))
+        let ranks = communicator.size
+        var lines = [
+            "\(ranks == 1 ? "1 rank" : "\(ranks) ranks"), 1 thread each, global batch \(plan.globalBatch): "
+                + "\(NumberFormat.rate(summary.imagesPerSecond)) images/s, best "
+                + NumberFormat.rate(summary.bestImagesPerSecond),
+            "Median step\(ranks == 1 ? "" : ", mean of the ranks"): " + format.account(accounts.mean),
+        ]
+        if ranks > 1 { lines.append(comparison(accounts)) }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Which rank the others wait for.
+    private func comparison(_ accounts: RankAccounts) -> String {
+        func ownWork(_ rank: Int) -> String {
+            let account = accounts.byRank[rank]
+            return DurationFormat.milliseconds(account[.compute] + account[.exchangeWork])
         }
-        return "\(communicator.size) ranks, 1 thread each, global batch \(plan.globalBatch): "
-            + "\(NumberFormat.rate(summary.imagesPerSecond)), best \(NumberFormat.rate(summary.bestImagesPerSecond))\n"
+        return "The slowest is rank \(accounts.slowestRank) with \(ownWork(accounts.slowestRank)) of its own work, "
+            + "the fastest rank \(accounts.fastestRank) with \(ownWork(accounts.fastestRank))."
     }
 }

@@ -34,7 +34,10 @@ struct OtherCommandTests {
     @Test(arguments: [1, 2])
     func throughputPrintsOneJSONLine(ranks: Int) throws {
         let launch = try Launch.lockstep(
-            ["benchmark", "throughput", "--stages", "8x1", "--global-batch", "32", "--steps", "3", "--json"],
+            [
+                "benchmark", "throughput", "--stages", "8x1", "--global-batch", "32", "--steps", "3", "--json",
+                "--bucket-bytes", "1001",
+            ],
             ranks: ranks)
         #expect(launch.output.split(separator: "\n").count == 1)
         let result = try #require(JSONSerialization.jsonObject(with: Data(launch.output.utf8)) as? [String: Any])
@@ -43,6 +46,28 @@ struct OtherCommandTests {
         let median = try #require(result["images_per_second"] as? Double)
         let best = try #require(result["best_images_per_second"] as? Double)
         #expect(median > 0 && best >= median)
+        #expect(result["bucket_bytes"] as? Int == 1001)
+        let accounts = try #require(result["by_rank"] as? [[String: Double]])
+        #expect(accounts.count == ranks)
+        for key in ["compute", "exchange_work", "exposed_communication", "slowest_rank", "data_wait"] {
+            let mean = try #require(result[key + "_seconds"] as? Double)
+            let sum = accounts.reduce(0) { $0 + ($1[key + "_seconds"] ?? .nan) }
+            #expect(abs(mean - sum / Double(ranks)) < 1e-12, "\(key)")
+            if ranks == 1, key != "compute" { #expect(mean == 0, "\(key)") }
+        }
+    }
+
+    // Guards: a person sees where a step's time goes, and with several ranks which one the others wait for.
+    @Test(arguments: [1, 3])
+    func throughputSaysWhereTimeGoes(ranks: Int) throws {
+        let launch = try Launch.lockstep(
+            ["benchmark", "throughput", "--stages", "8x1", "--global-batch", "32", "--steps", "2"], ranks: ranks)
+        let lines = launch.output.split(separator: "\n")
+        #expect(lines.count == (ranks == 1 ? 2 : 3))
+        #expect(lines[0].hasPrefix(ranks == 1 ? "1 rank, " : "3 ranks, ") && lines[0].contains(" images/s, best "))
+        #expect(lines[1].hasPrefix(ranks == 1 ? "Median step: compute " : "Median step, mean of the ranks: compute "))
+        #expect(lines[1].contains("exposed communication "))
+        if ranks > 1 { #expect(lines[2].hasPrefix("The slowest is rank ")) }
     }
 
     // Guards: the options of a person reach the plan, and nothing else changes.

@@ -12,6 +12,8 @@ struct ExchangeRun: Sendable {
     var readyLengths = [48]
     /// Ranks pause for random times between calls, so that they advance at different paces.
     var isUneven = false
+    /// Calls of `progress()` after each ready range.
+    var progressCount = 1
     var stepCount = 1
 
     /// The gradients of each rank after the last step.
@@ -23,7 +25,8 @@ struct ExchangeRun: Sendable {
             table.declare("all", [gradients.rows[0].count], role: .weight)
             let store = ParameterStore(table: table, subtreeCount: subtrees.count)
             let exchange = try GradientExchange(
-                communicator: communicator, parameters: store, bucketByteCount: bucketByteCount, reduction: reduction)
+                communicator: communicator, parameters: store, bucketByteCount: bucketByteCount, reduction: reduction,
+                clock: Self.hastyClock())
             for _ in 0..<stepCount {
                 for (block, subtree) in zip(store.gradientPartials, subtrees) {
                     for (index, value) in gradients.sum(over: subtree, as: Float.self).enumerated() {
@@ -37,6 +40,15 @@ struct ExchangeRun: Sendable {
         }
     }
 
+    /// A second passes from reading to reading, so that no call of `progress()` is passed over.
+    private static func hastyClock() -> () -> Double {
+        var seconds = 0.0
+        return {
+            seconds += 1
+            return seconds
+        }
+    }
+
     private func step(_ exchange: GradientExchange, plan: GranulePlan) throws {
         var pauses = RandomStream(seed: 9, purpose: .shuffle, sample: exchange.communicator.rank)
         try exchange.begin(plan: plan)
@@ -47,7 +59,7 @@ struct ExchangeRun: Sendable {
             let lower = max(0, upper - length)
             try exchange.start(lower..<upper)
             if isUneven { Thread.sleep(forTimeInterval: Double(pauses.uniform(0, 0.001))) }
-            try exchange.progress()
+            for _ in 0..<progressCount { try exchange.progress() }
             upper = lower
         }
         try exchange.finish()

@@ -22,7 +22,7 @@ struct ProgressTests {
 
     private static let metrics = EpochMetrics(
         step: 1173, epoch: 3, loss: 0.8123, accuracy: 0.7144, validationLoss: 0.771, validationAccuracy: 0.732,
-        learningRate: 1e-3, imagesPerSecond: 273, seconds: 183, dataWaitSeconds: 0, exchangeSeconds: 0)
+        learningRate: 1e-3, imagesPerSecond: 273, seconds: 183, steps: 0, account: StepAccount())
 
     private static func line(_ columns: Int?, unicode: Bool = true, step: Int = 187, remaining: Double = 62) -> String {
         ProgressFormat(unicode: unicode).progressLine(
@@ -155,6 +155,34 @@ struct ProgressTests {
         progress.endEpoch(Self.metrics)
         progress.clear()
         #expect(screen.texts.isEmpty)
+    }
+
+    @Test("An epoch's line is followed by where its mean step's time went")
+    func meanStep() {
+        var metrics = Self.metrics
+        metrics.steps = 10
+        metrics.account = StepAccount { phase in
+            switch phase {
+            case .compute: 2.681
+            case .exchangeWork: 0.02
+            case .exposedCommunication: 0.009
+            case .slowestRank: 0.042
+            case .dataWait: 0
+            }
+        }
+        let screen = Screen()
+        var progress = screen.progress(.log)
+        progress.endEpoch(metrics)
+        #expect(screen.texts.count == 2)
+        #expect(
+            screen.texts[1]
+                == "Rank 0's mean step 275.2 ms · compute 268.1 ms · exchange work 2.0 ms · "
+                + "exposed communication 0.9 ms (0.33%) · slowest rank 4.2 ms · data 0.0 ms\n")
+        metrics.account = StepAccount { $0 == .slowestRank ? -1e-12 : .nan }
+        #expect(
+            ProgressFormat(unicode: false).meanStepLine(metrics)
+                == "Rank 0's mean step - ms - compute - ms - exchange work - ms - exposed communication - ms (0.00%) - "
+                + "slowest rank 0.0 ms - data - ms")
     }
 
     @Test("An epoch without evaluation says nothing of one, and an empty epoch does no harm")

@@ -50,19 +50,39 @@ struct TimingTests {
     @Test("Each moment belongs to one phase, and a step's phases add to its epoch's")
     func phases() {
         var step = StepTimer()
-        step.enter(.dataWait, at: 0)
-        step.enter(.compute, at: 1)
-        step.enter(.exchange, at: 3)
-        step.enter(.compute, at: 3.5)
-        step.leave(at: 4)
+        step.enter(.dataWait, at: 10)
+        step.enter(.compute, at: 11)
+        step.enter(.slowestRank, at: 13)
+        step.enter(.compute, at: 13.5)
+        step.leave(at: 14)
         step.leave(at: 100)
-        #expect(step.seconds(in: .dataWait) == 1)
-        #expect(step.seconds(in: .compute) == 2.5)
-        #expect(step.seconds(in: .exchange) == 0.5)
-        #expect(step.totalSeconds == 4)
-        var epoch = step
-        epoch.add(step)
-        #expect(epoch.seconds(in: .compute) == 5 && epoch.totalSeconds == 8)
+        let expected: [StepPhase: Double] = [.dataWait: 1, .compute: 2.5, .slowestRank: 0.5]
+        for phase in StepPhase.allCases { #expect(step.account[phase] == expected[phase] ?? 0) }
+        #expect(step.account.total == 4)
+        var epoch = step.account
+        epoch.add(step.account)
+        #expect(epoch[.compute] == 5 && epoch.total == 8)
+        #expect(epoch.divided(by: 2) == step.account && epoch.divided(by: 0) == epoch)
+    }
+
+    @Test("Time that was measured inside a phase changes its phase, not the total", arguments: StepPhase.allCases)
+    func move(target: StepPhase) {
+        var account = StepAccount { $0 == .compute ? 4 : 1 }
+        account.move(0.5, from: .compute, to: target)
+        #expect(account.total == 8)
+        #expect(account[target] == (target == .compute ? 4 : 1.5))
+        #expect(account[.compute] == (target == .compute ? 4 : 3.5))
+    }
+
+    @Test("Each phase has the median of its own times")
+    func medians() {
+        let steps = [(5.0, 1.0), (1, 2), (3, 9), (100, 0)].map { compute, data in
+            StepAccount { $0 == .compute ? compute : $0 == .dataWait ? data : 0 }
+        }
+        let median = StepAccount.median(of: steps)
+        #expect(median[.compute] == 4 && median[.dataWait] == 1.5 && median[.slowestRank] == 0)
+        #expect(StepAccount.median(of: Array(steps.prefix(3)))[.dataWait] == 2)
+        #expect(StepAccount.median(of: []) == StepAccount())
     }
 
     @Test("The clock goes forward")
