@@ -1,0 +1,82 @@
+import Collectives
+
+/// Passes everything on and keeps count of what is sent on this communicator; its channels are not counted.
+final class CountingCommunicator: Communicator {
+    private let base: any Communicator
+    /// The sizes in bytes of the blocks that were gathered everywhere while this rank waited, in order.
+    private(set) var gatheredByteCounts: [Int] = []
+    /// The gathers that were started without waiting.
+    private(set) var startedGathers = 0
+    /// The blocking operations other than gathers of sections.
+    private(set) var otherOperations = 0
+
+    init(_ base: any Communicator) {
+        self.base = base
+    }
+
+    var rank: Int { base.rank }
+    var size: Int { base.size }
+    var hostName: String { base.hostName }
+
+    func makeChannel() throws(CommunicationError) -> any Communicator { try base.makeChannel() }
+
+    func broadcast(_ bytes: [UInt8], from root: Int) throws(CommunicationError) -> [UInt8] {
+        otherOperations += 1
+        return try base.broadcast(bytes, from: root)
+    }
+
+    func gather(_ bytes: [UInt8], to root: Int) throws(CommunicationError) -> [[UInt8]] {
+        otherOperations += 1
+        return try base.gather(bytes, to: root)
+    }
+
+    func allGather(_ bytes: [UInt8]) throws(CommunicationError) -> [[UInt8]] {
+        otherOperations += 1
+        return try base.allGather(bytes)
+    }
+
+    func sum(_ values: [Int64]) throws(CommunicationError) -> [Int64] {
+        otherOperations += 1
+        return try base.sum(values)
+    }
+
+    func sum(_ values: [Double]) throws(CommunicationError) -> [Double] {
+        otherOperations += 1
+        return try base.sum(values)
+    }
+
+    func barrier() throws(CommunicationError) {
+        otherOperations += 1
+        try base.barrier()
+    }
+
+    func allGather(in block: MemoryRegion, sections: RankSections) throws(CommunicationError) {
+        gatheredByteCounts.append(sections.extent)
+        try base.allGather(in: block, sections: sections)
+    }
+
+    func startAllGather(
+        in block: MemoryRegion, sections: RankSections
+    ) throws(CommunicationError) -> any StartedOperation {
+        startedGathers += 1
+        return try base.startAllGather(in: block, sections: sections)
+    }
+
+    func startAllToAll(
+        from source: MemoryRegion, sections sourceSections: RankSections,
+        into target: MemoryRegion, sections targetSections: RankSections
+    ) throws(CommunicationError) -> any StartedOperation {
+        otherOperations += 1
+        return try base.startAllToAll(
+            from: source, sections: sourceSections, into: target, sections: targetSections)
+    }
+
+    func startSum(ofFloatsIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation {
+        otherOperations += 1
+        return try base.startSum(ofFloatsIn: block)
+    }
+
+    func abort(exitCode: Int32) { base.abort(exitCode: exitCode) }
+
+    func finish() throws(CommunicationError) { try base.finish() }
+}
