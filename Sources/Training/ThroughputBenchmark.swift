@@ -1,7 +1,6 @@
 import Collectives
 import Datasets
 import Reports
-import Tensors
 
 /// Times whole training steps on one fixed batch of random images: no reading, no augmentation, no evaluation.
 public struct ThroughputBenchmark {
@@ -21,7 +20,7 @@ public struct ThroughputBenchmark {
     /// Runs it; every rank calls it. Returns where the time of each counted step went on this rank.
     public func run() throws -> [StepAccount] {
         let trainer = try Trainer(plan, communicator: communicator, stepsPerEpoch: warmupSteps + steps)
-        let batch = batch()
+        let batch = Batch.random(plan, communicator: communicator)
         var accounts: [StepAccount] = []
         for step in 0..<warmupSteps + steps {
             var timer = StepTimer()
@@ -33,22 +32,5 @@ public struct ThroughputBenchmark {
             if step >= warmupSteps { accounts.append(account) }
         }
         return accounts
-    }
-
-    /// This rank's part of a global batch of normal draws.
-    private func batch() -> Batch {
-        let shares = GranulePlan(
-            sampleCount: plan.globalBatch, granuleCount: plan.granules, rankCount: communicator.size)
-        let samples = shares.samples(ofRank: communicator.rank)
-        let side = plan.architecture.imageSide
-        let images = Tensor([samples.count, side, side, plan.architecture.imageChannels])
-        let size = side * side * plan.architecture.imageChannels
-        for (row, sample) in samples.enumerated() {
-            var stream = RandomStream(seed: plan.seed, purpose: .synthetic, sample: sample)
-            for element in 0..<size { images.pointer[row * size + element] = stream.normal() }
-        }
-        return Batch(
-            images: images, labels: samples.map { UInt8($0 % plan.architecture.classes) },
-            sampleIndices: Array(samples), epoch: 0, step: 0, plan: shares, rank: communicator.rank)
     }
 }

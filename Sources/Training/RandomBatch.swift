@@ -1,0 +1,22 @@
+import Collectives
+import Datasets
+import Tensors
+
+extension Batch {
+    /// One rank's part of a global batch of normal draws, for measurements: no reading, no augmentation.
+    package static func random(_ plan: TrainingPlan, communicator: any Communicator) -> Batch {
+        let shares = GranulePlan(
+            sampleCount: plan.globalBatch, granuleCount: plan.granules, rankCount: communicator.size)
+        let samples = shares.samples(ofRank: communicator.rank)
+        let side = plan.architecture.imageSide
+        let images = Tensor([samples.count, side, side, plan.architecture.imageChannels])
+        let size = side * side * plan.architecture.imageChannels
+        for (row, sample) in samples.enumerated() {
+            var stream = RandomStream(seed: plan.seed, purpose: .synthetic, sample: sample)
+            for element in 0..<size { images.pointer[row * size + element] = stream.normal() }
+        }
+        return Batch(
+            images: images, labels: samples.map { UInt8($0 % plan.architecture.classes) },
+            sampleIndices: Array(samples), epoch: 0, step: 0, plan: shares, rank: communicator.rank)
+    }
+}
