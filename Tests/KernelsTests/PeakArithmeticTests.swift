@@ -1,0 +1,12 @@
+import Kernels
+import Testing
+
+@Suite("The peak of one core")
+struct PeakArithmeticTests {
+    // Guards: the rounds are really computed (every value has come to 2) and their rate is a number to divide by.
+    @Test func reachesTheFixedPoint() {
+        let peak = PeakArithmetic.measure(rounds: 2)
+        #expect(abs(peak.mean - 2) < 1e-5)
+        #expect(peak.operationsPerSecond > 0 && peak.operationsPerSecond.isFinite)
+    }
+}
