@@ -55,8 +55,8 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Layers", "MPITransport", "Reports",
-                "Tensors", "Training",
+                "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Kernels", "Layers", "MPITransport",
+                "Reports", "Tensors", "Training",
             ]),
         .executableTarget(
             name: "rank-probe", dependencies: ["Collectives", "GradientExchange", "MPITransport", "Tensors"]),
@@ -74,8 +74,14 @@ let package = Package(
         .testTarget(name: "MPITransportTests", dependencies: ["Tensors", "rank-probe"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Checkpoints", "Collectives", "Datasets", "Layers", "Reports", "Tensors"]),
-        .testTarget(name: "CommandTests", dependencies: ["Checkpoints", "Tensors", "lockstep", "rank-probe"]),
+            dependencies: [
+                "Training", "Checkpoints", "Collectives", "Datasets", "Kernels", "Layers", "Reports", "Tensors",
+            ]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "Checkpoints", "CommandLineArguments", "Kernels", "Tensors", "Training", "lockstep", "rank-probe",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

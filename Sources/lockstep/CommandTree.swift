@@ -92,7 +92,7 @@ package enum CommandTree {
         ])
 
     private static let benchmark = CommandDefinition(
-        "benchmark", summary: "measure this machine", subcommands: [throughput])
+        "benchmark", summary: "measure this machine", subcommands: [throughput, kernels])
 
     private static let throughput = CommandDefinition(
         "throughput", summary: "train on synthetic images and report images per second",
@@ -147,7 +147,7 @@ extension CommandTree {
             help: "a new order every epoch, or the order of the files"),
     ]
 
-    private static let networkSection = OptionSection(
+    static let networkSection = OptionSection(
         "Network",
         [
             OptionDefinition(

@@ -18,6 +18,7 @@ func run(_ arguments: [String], _ communicator: any Communicator) throws {
         case "summary": try SummaryCommand(arguments: arguments, communicator: communicator).run()
         case "recipe": try RecipeCommand(arguments: arguments, communicator: communicator).run()
         case "benchmark throughput": try ThroughputCommand(arguments: arguments, communicator: communicator).run()
+        case "benchmark kernels": try KernelsCommand(arguments: arguments, communicator: communicator).run()
         default: preconditionFailure("no command \(arguments.command)")
         }
     }

@@ -34,6 +34,7 @@ struct CommandTreeTests {
               summary                      show the layers of a network with shapes and parameter counts
               recipe [NAME]                print a recipe as a complete plan, or list the recipes
               benchmark throughput         train on synthetic images and report images per second
+              benchmark kernels            time each layer of a step against the processor's peak
 
             Help:
               -h, --help                   show this page

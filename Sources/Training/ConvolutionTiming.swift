@@ -1,0 +1,33 @@
+import Kernels
+
+/// What one pass of one convolution takes by one algorithm, and how well it agrees with the reference.
+public struct ConvolutionTiming: Sendable, Hashable {
+    /// The convolution.
+    public let convolution: NamedConvolution
+    /// The algorithm: never `automatic`.
+    public let algorithm: ConvolutionChoice
+    /// Forward or backward.
+    public let pass: KernelPass
+    /// Seconds for one image, the median over the repeats.
+    public let secondsPerImage: Double
+    /// Floating-point operations that the products of one image carry out.
+    public let operations: Int
+    /// Floating-point operations that they would take by their definition.
+    public let directOperations: Int
+    /// The results of the pass against the reference's; empty for the reference itself.
+    public let deviations: [ConvolutionDeviation]
+
+    /// A timing of those parts.
+    public init(
+        _ convolution: NamedConvolution, algorithm: ConvolutionChoice, pass: KernelPass, secondsPerImage: Double,
+        operations: Int, directOperations: Int, deviations: [ConvolutionDeviation]
+    ) {
+        self.convolution = convolution
+        self.algorithm = algorithm
+        self.pass = pass
+        self.secondsPerImage = secondsPerImage
+        self.operations = operations
+        self.directOperations = directOperations
+        self.deviations = deviations
+    }
+}

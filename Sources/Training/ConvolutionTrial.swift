@@ -1,0 +1,74 @@
+import Kernels
+import Reports
+import Tensors
+
+/// One convolution by one algorithm on random data that depends on the geometry alone, so that results of different
+/// algorithms can be compared.
+package final class ConvolutionTrial {
+    /// The geometry.
+    package let problem: ConvolutionProblem
+    private let algorithm: any ConvolutionAlgorithm
+    private let images: Int
+    private let input: Tensor
+    private let weights: Tensor
+    private let bias: Tensor
+    private let scale: Tensor
+    private let shift: Tensor
+    private let outputGradient: Tensor
+    private let output: Tensor
+    private let inputGradient: Tensor
+    private let weightGradient: Tensor
+
+    /// Draws the data and prepares the weights.
+    package init(_ problem: ConvolutionProblem, images: Int, by choice: ConvolutionChoice) {
+        self.problem = problem
+        self.images = images
+        input = Self.draws([images, problem.height, problem.width, problem.inputs], sample: 0)
+        weights = Self.draws([problem.kernel, problem.kernel, problem.inputs, problem.outputs], sample: 1, scale: 0.1)
+        bias = Self.draws([problem.outputs], sample: 2)
+        scale = Self.draws([problem.inputs], sample: 3, scale: 0.2, offset: 1)
+        shift = Self.draws([problem.inputs], sample: 4, scale: 0.3, offset: 0.2)
+        let outputShape: Shape = [images, problem.outputHeight, problem.outputWidth, problem.outputs]
+        outputGradient = Self.draws(outputShape, sample: 5)
+        output = Tensor(outputShape)
+        inputGradient = Tensor(input.shape)
+        weightGradient = Tensor(weights.shape)
+        algorithm = choice.algorithm(for: problem, workspace: Workspace())
+        algorithm.prepare(weights: weights.pointer)
+    }
+
+    private var activation: InputActivation { InputActivation(scale: scale.pointer, shift: shift.pointer) }
+
+    /// What the last forward or backward computed.
+    package func values(of result: ConvolutionResult) -> [Float] {
+        switch result {
+        case .output: output.values
+        case .inputGradient: inputGradient.values
+        case .weightGradient: weightGradient.values
+        }
+    }
+
+    /// Computes the output or both gradients, and returns the seconds it took.
+    package func run(_ pass: KernelPass) -> Double {
+        precondition(pass == .forward || pass == .backward, "a convolution runs forward or backward")
+        let start = MonotonicClock.seconds
+        if pass == .forward { forward() } else { backward() }
+        return MonotonicClock.seconds - start
+    }
+
+    private func forward() {
+        algorithm.forward(
+            images: images, input: input.pointer, activation: activation, bias: bias.pointer, output: output.pointer)
+    }
+
+    private func backward() {
+        algorithm.backward(
+            images: images, input: input.pointer, activation: activation, outputGradient: outputGradient.pointer,
+            inputGradient: inputGradient.pointer, weightGradient: weightGradient.pointer, accumulate: false)
+    }
+
+    private static func draws(_ shape: Shape, sample: Int, scale: Float = 1, offset: Float = 0) -> Tensor {
+        var stream = RandomStream(seed: 1, purpose: .synthetic, sample: sample)
+        return Tensor(shape, values: (0..<shape.count).map { _ in offset + scale * stream.normal() })
+    }
+}

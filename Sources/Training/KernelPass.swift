@@ -1,0 +1,24 @@
+import Kernels
+
+/// Which part of a training step something belongs to.
+public enum KernelPass: String, Sendable, CaseIterable {
+    /// Bringing new weights into the form that the products take.
+    case prepare
+    /// From the images to the logits.
+    case forward
+    /// From the gradient by the logits to the gradients by everything before it.
+    case backward
+    /// What belongs to no layer: the loss, the exchange of gradients, the optimiser.
+    case rest
+}
+
+extension ProductArithmetic {
+    /// The operations of one image in a pass; none where there are no products.
+    func operations(in pass: KernelPass) -> Int {
+        switch pass {
+        case .forward: forward
+        case .backward: backward
+        case .prepare, .rest: 0
+        }
+    }
+}

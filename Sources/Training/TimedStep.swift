@@ -1,0 +1,79 @@
+import Collectives
+import Datasets
+import Layers
+
+/// One rank's training step with a clock around every part of it: the work of `Trainer.step` on the trainer's own
+/// network, exchange and optimiser, in the same order, except that weights are prepared at the start of a step.
+package final class TimedStep {
+    private let trainer: Trainer
+    private let batch: Batch
+    private let pass: Pass
+    private let criterion: Criterion
+    private var step = 0
+
+    /// A step on one batch, over and over.
+    package init(_ trainer: Trainer, _ batch: Batch) {
+        self.trainer = trainer
+        self.batch = batch
+        pass = Pass(
+            training: batch.plan, rank: batch.rank, seed: trainer.plan.seed, epoch: batch.epoch,
+            sampleIndices: batch.sampleIndices, statistics: ExchangedStatistics(trainer.exchange))
+        criterion = Criterion(classes: trainer.plan.architecture.classes, maximumImages: batch.sampleIndices.count)
+    }
+
+    private var layers: [any Layer] { trainer.network.layers }
+
+    /// The passes of every layer.
+    static let layerPasses: [KernelPass] = [.prepare, .forward, .backward]
+    /// The parts that follow those of the layers.
+    static let otherParts = ["loss", "exchange", "optimizer"]
+
+    /// The place of a layer's pass in the seconds of `run`.
+    private func part(_ layer: Int, _ pass: KernelPass) -> Int {
+        layer * Self.layerPasses.count + Self.layerPasses.firstIndex(of: pass)!
+    }
+
+    /// The place of another part in the seconds of `run`.
+    private func part(_ name: String) -> Int {
+        layers.count * Self.layerPasses.count + Self.otherParts.firstIndex(of: name)!
+    }
+
+    /// Takes one step and returns the seconds of its parts, which follow each other without gaps: for each layer its
+    /// `layerPasses`, then `otherParts`.
+    ///
+    /// - Throws: what the exchange throws; one rank alone never does.
+    package func run() throws -> [Double] {
+        let exchange = trainer.exchange
+        var clock = LapClock(parts: layers.count * Self.layerPasses.count + Self.otherParts.count)
+        for (index, layer) in layers.enumerated() {
+            layer.prepare()
+            clock.lap(into: part(index, .prepare))
+        }
+        try exchange.begin(plan: batch.plan)
+        clock.lap(into: part("exchange"))
+        var value = batch.images
+        for (index, layer) in layers.enumerated() {
+            value = try layer.forward(value, pass)
+            clock.lap(into: part(index, .forward))
+        }
+        let loss = criterion.evaluate(value, labels: batch.labels, pass)
+        _ = try exchange.sum(loss.partials, width: Criterion.partialWidth)
+        clock.lap(into: part("loss"))
+        var gradient = loss.gradient
+        var end = trainer.network.parameters.table.blockCount
+        for (index, layer) in layers.enumerated().reversed() {
+            gradient = try layer.backward(gradient, pass)
+            clock.lap(into: part(index, .backward))
+            guard let first = layer.parameters.first else { continue }
+            try exchange.start(first.range.lowerBound..<end)
+            end = first.range.lowerBound
+            clock.lap(into: part("exchange"))
+        }
+        try exchange.finish()
+        clock.lap(into: part("exchange"))
+        trainer.optimizer.step(learningRate: trainer.learningRate(at: step))
+        clock.lap(into: part("optimizer"))
+        step += 1
+        return clock.seconds
+    }
+}
