@@ -1,4 +1,3 @@
-import Collectives
 import Datasets
 import Layers
 

@@ -1,7 +1,6 @@
 import Collectives
 import CommandLineArguments
 import Kernels
-import Reports
 import Training
 
 /// `lockstep benchmark kernels`: where the time of one rank's step goes, or single convolutions with `--problems`.

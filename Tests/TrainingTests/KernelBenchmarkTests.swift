@@ -1,6 +1,5 @@
 import Collectives
 import Datasets
-import Foundation
 import Kernels
 import Layers
 import Testing
