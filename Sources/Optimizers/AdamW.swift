@@ -24,12 +24,14 @@ public final class AdamW: Optimizer {
     public var slots: [OptimizerSlot] { [moments.first, moments.second] }
 
     /// Takes one step along `store.gradients`.
-    public func step(learningRate: Float) {
+    public func step(learningRate: Float, pool: WorkerPool) {
         stepCount += 1
-        for run in runs {
-            moments.update(
-                run.range, of: store, step: stepCount, learningRate: learningRate, coupledDecay: 0,
-                shrink: Float(1 - Double(learningRate) * run.weightDecay))
+        pool.run { share in
+            for run in runs.map({ $0.part(share) }) {
+                moments.update(
+                    run.range, of: store, step: stepCount, learningRate: learningRate, coupledDecay: 0,
+                    shrink: Float(1 - Double(learningRate) * run.weightDecay))
+            }
         }
     }
 }

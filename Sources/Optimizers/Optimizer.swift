@@ -1,3 +1,5 @@
+import Tensors
+
 /// Moves the trainable parameters of one `ParameterStore` against their gradients.
 ///
 /// An optimiser reads `store.gradients`, writes `store.values`, and keeps its own state in flat blocks laid out like
@@ -13,6 +15,14 @@ public protocol Optimizer: AnyObject {
     /// The number of steps taken so far; set it, with the slots, to go on from a checkpoint.
     var stepCount: Int { get set }
 
-    /// Takes one step along `store.gradients`, the gradient of the mean loss over the global batch.
-    func step(learningRate: Float)
+    /// Takes one step along `store.gradients`, the gradient of the mean loss over the global batch; the workers of `pool`
+    /// share the elements.
+    func step(learningRate: Float, pool: WorkerPool)
+}
+
+extension Optimizer {
+    /// Takes one step in the caller's thread.
+    public func step(learningRate: Float) {
+        step(learningRate: learningRate, pool: WorkerPool())
+    }
 }

@@ -31,13 +31,15 @@ public final class StochasticGradientDescent: Optimizer {
     }
 
     /// Takes one step along `store.gradients`.
-    public func step(learningRate: Float) {
+    public func step(learningRate: Float, pool: WorkerPool) {
         stepCount += 1
-        for run in runs {
-            if let velocity = slots.first?.block {
-                update(run, velocity: velocity, learningRate: learningRate)
-            } else {
-                update(run, learningRate: learningRate)
+        pool.run { share in
+            for run in runs.map({ $0.part(share) }) {
+                if let velocity = slots.first?.block {
+                    update(run, velocity: velocity, learningRate: learningRate)
+                } else {
+                    update(run, learningRate: learningRate)
+                }
             }
         }
     }

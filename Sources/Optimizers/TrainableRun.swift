@@ -16,6 +16,13 @@ package struct TrainableRun: Equatable {
         self.weightDecay = weightDecay
     }
 
+    /// One worker's part of the run, whole cache lines.
+    package func part(_ share: WorkShare) -> TrainableRun {
+        let part = share.range(of: range.count, step: ParameterTable.elementAlignment)
+        return TrainableRun(
+            range: range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound, weightDecay: weightDecay)
+    }
+
     /// The runs of a table in ascending order. Statistics lie in none; only weights decay.
     package static func runs(of table: ParameterTable, weightDecay: Double) -> [TrainableRun] {
         let alignment = ParameterTable.elementAlignment

@@ -18,6 +18,12 @@ package final class ConvolutionTrial {
     private let output: Tensor
     private let inputGradient: Tensor
     private let weightGradient: Tensor
+    private let biasSums: UnsafeMutableBufferPointer<Double>
+    private let forwardOperand = Workspace()
+    private let backwardOperand = Workspace()
+    private let scratch = Workspace()
+
+    deinit { biasSums.deallocate() }
 
     /// Draws the data and prepares the weights.
     package init(_ problem: ConvolutionProblem, images: Int, by choice: ConvolutionChoice) {
@@ -33,8 +39,14 @@ package final class ConvolutionTrial {
         output = Tensor(outputShape)
         inputGradient = Tensor(input.shape)
         weightGradient = Tensor(weights.shape)
-        algorithm = choice.algorithm(for: problem, workspace: Workspace())
-        algorithm.prepare(weights: weights.pointer)
+        biasSums = .allocate(capacity: problem.outputs)
+        biasSums.initialize(repeating: 0)
+        algorithm = choice.algorithm(for: problem)
+        forwardOperand.reserve(algorithm.operandCount)
+        backwardOperand.reserve(algorithm.operandCount)
+        scratch.reserve(algorithm.scratchCount)
+        algorithm.prepareForward(weights: weights.pointer, operand: forwardOperand, share: .whole)
+        algorithm.prepareBackward(weights: weights.pointer, operand: backwardOperand, share: .whole)
     }
 
     private var activation: InputActivation { InputActivation(scale: scale.pointer, shift: shift.pointer) }
@@ -58,13 +70,16 @@ package final class ConvolutionTrial {
 
     private func forward() {
         algorithm.forward(
-            images: images, input: input.pointer, activation: activation, bias: bias.pointer, output: output.pointer)
+            images: images, input: input.pointer, activation: activation, operand: forwardOperand,
+            bias: bias.pointer, output: output.pointer, scratch: scratch, finished: { _ in })
     }
 
     private func backward() {
         algorithm.backward(
-            images: images, input: input.pointer, activation: activation, outputGradient: outputGradient.pointer,
-            inputGradient: inputGradient.pointer, weightGradient: weightGradient.pointer, accumulate: false)
+            images: images, input: input.pointer, activation: activation, operand: backwardOperand,
+            outputGradient: OutputGradient(outputGradient.pointer), inputGradient: inputGradient.pointer,
+            weightGradient: weightGradient.pointer, accumulate: false, biasSums: biasSums.baseAddress!,
+            scratch: scratch, finished: { _ in })
     }
 
     private static func draws(_ shape: Shape, sample: Int, scale: Float = 1, offset: Float = 0) -> Tensor {

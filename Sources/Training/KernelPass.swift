@@ -2,11 +2,9 @@ import Kernels
 
 /// Which part of a training step something belongs to.
 public enum KernelPass: String, Sendable, CaseIterable {
-    /// Bringing new weights into the form that the products take.
-    case prepare
-    /// From the images to the logits.
+    /// From the images to the logits, the weights' transformation included.
     case forward
-    /// From the gradient by the logits to the gradients by everything before it.
+    /// From the gradient by the logits to the gradients by everything before it, another transformation included.
     case backward
     /// What belongs to no layer: the loss, the exchange of gradients, the optimiser.
     case rest
@@ -18,7 +16,7 @@ extension ProductArithmetic {
         switch pass {
         case .forward: forward
         case .backward: backward
-        case .prepare, .rest: 0
+        case .rest: 0
         }
     }
 }

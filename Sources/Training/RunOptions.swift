@@ -6,6 +6,8 @@ public struct RunOptions: Sendable, Equatable {
     public var resume = false
     /// The weights to start from, instead of random ones.
     public var initialWeights: String?
+    /// The threads of this rank.
+    public var threads = 1
     /// Stop after so many steps since the start of training.
     public var maxSteps: Int?
     /// Write a checkpoint every so many steps, besides one after each epoch.

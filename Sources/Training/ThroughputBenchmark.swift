@@ -6,20 +6,23 @@ import Reports
 public struct ThroughputBenchmark {
     private let plan: TrainingPlan
     private let communicator: any Communicator
+    private let threads: Int
     private let warmupSteps: Int
     private let steps: Int
 
     /// A benchmark of `steps` counted steps after `warmupSteps` others.
-    public init(_ plan: TrainingPlan, communicator: any Communicator, warmupSteps: Int, steps: Int) {
+    public init(_ plan: TrainingPlan, communicator: any Communicator, threads: Int = 1, warmupSteps: Int, steps: Int) {
         self.plan = plan
         self.communicator = communicator
+        self.threads = threads
         self.warmupSteps = warmupSteps
         self.steps = steps
     }
 
     /// Runs it; every rank calls it. Returns where the time of each counted step went on this rank.
     public func run() throws -> [StepAccount] {
-        let trainer = try Trainer(plan, communicator: communicator, stepsPerEpoch: warmupSteps + steps)
+        let trainer = try Trainer(
+            plan, communicator: communicator, threads: threads, stepsPerEpoch: warmupSteps + steps)
         let batch = Batch.random(plan, communicator: communicator)
         var accounts: [StepAccount] = []
         for step in 0..<warmupSteps + steps {

@@ -2,7 +2,7 @@ import Datasets
 import Layers
 
 /// One rank's training step with a clock around every part of it: the work of `Trainer.step` on the trainer's own
-/// network, exchange and optimiser, in the same order, except that weights are prepared at the start of a step.
+/// network, exchange and optimiser, in the same order.
 package final class TimedStep {
     private let trainer: Trainer
     private let batch: Batch
@@ -15,7 +15,8 @@ package final class TimedStep {
         self.trainer = trainer
         self.batch = batch
         pass = Pass(
-            training: batch.plan, rank: batch.rank, seed: trainer.plan.seed, epoch: batch.epoch,
+            training: batch.plan, rank: batch.rank, workers: trainer.network.pool.count, seed: trainer.plan.seed,
+            epoch: batch.epoch,
             sampleIndices: batch.sampleIndices, statistics: ExchangedStatistics(trainer.exchange))
         criterion = Criterion(classes: trainer.plan.architecture.classes, maximumImages: batch.sampleIndices.count)
     }
@@ -23,7 +24,7 @@ package final class TimedStep {
     private var layers: [any Layer] { trainer.network.layers }
 
     /// The passes of every layer.
-    static let layerPasses: [KernelPass] = [.prepare, .forward, .backward]
+    static let layerPasses: [KernelPass] = [.forward, .backward]
     /// The parts that follow those of the layers.
     static let otherParts = ["loss", "exchange", "optimizer"]
 
@@ -44,21 +45,17 @@ package final class TimedStep {
     package func run() throws -> [Double] {
         let exchange = trainer.exchange
         var clock = LapClock(parts: layers.count * Self.layerPasses.count + Self.otherParts.count)
-        for (index, layer) in layers.enumerated() {
-            layer.prepare()
-            clock.lap(into: part(index, .prepare))
-        }
         try exchange.begin(plan: batch.plan)
         clock.lap(into: part("exchange"))
-        var value = batch.images
+        var value = Activations(batch.images)
         for (index, layer) in layers.enumerated() {
             value = try layer.forward(value, pass)
             clock.lap(into: part(index, .forward))
         }
-        let loss = criterion.evaluate(value, labels: batch.labels, pass)
+        let loss = criterion.evaluate(value.tensor, labels: batch.labels, pass)
         _ = try exchange.sum(loss.partials, width: Criterion.partialWidth)
         clock.lap(into: part("loss"))
-        var gradient = loss.gradient
+        var gradient = Gradient(loss.gradient)
         var end = trainer.network.parameters.table.blockCount
         for (index, layer) in layers.enumerated().reversed() {
             gradient = try layer.backward(gradient, pass)
@@ -70,7 +67,7 @@ package final class TimedStep {
         }
         try exchange.finish()
         clock.lap(into: part("exchange"))
-        trainer.optimizer.step(learningRate: trainer.learningRate(at: step))
+        trainer.optimizer.step(learningRate: trainer.learningRate(at: step), pool: trainer.network.pool)
         clock.lap(into: part("optimizer"))
         step += 1
         return clock.seconds

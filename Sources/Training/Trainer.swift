@@ -28,9 +28,11 @@ public final class Trainer {
 
     /// Builds the replica with the plan's initial weights.
     ///
-    /// - Parameter stepsPerEpoch: the steps of one epoch, by which the schedule counts.
+    /// - Parameters:
+    ///   - threads: the workers of this rank; ranks times threads are at most the plan's granules.
+    ///   - stepsPerEpoch: the steps of one epoch, by which the schedule counts.
     /// - Throws: `ArchitectureError` or `OptimizerError` when the plan cannot be built.
-    public init(_ plan: TrainingPlan, communicator: any Communicator, stepsPerEpoch: Int) throws {
+    public init(_ plan: TrainingPlan, communicator: any Communicator, threads: Int = 1, stepsPerEpoch: Int) throws {
         self.plan = plan
         self.communicator = communicator
         self.stepsPerEpoch = stepsPerEpoch
@@ -38,8 +40,8 @@ public final class Trainer {
             sampleCount: plan.globalBatch, granuleCount: plan.granules, rankCount: communicator.size)
         network = try Network(
             plan.architecture, maximumImages: shares.largestShare, granuleCount: plan.granules,
-            subtreeCount: shares.subtrees(ofRank: communicator.rank).count, convolution: plan.convolution,
-            normalization: plan.normalization)
+            subtreeCount: shares.subtrees(ofRank: communicator.rank).count, workers: threads,
+            convolution: plan.convolution, normalization: plan.normalization)
         network.initialize(seed: plan.seed)
         optimizer = try plan.optimizer.makeOptimizer(for: network.parameters)
         exchange = try GradientExchange(
@@ -64,8 +66,8 @@ public final class Trainer {
     public func step(_ batch: Batch, at step: Int) throws -> StepOutcome {
         try exchange.begin(plan: batch.plan)
         let pass = Pass(
-            training: batch.plan, rank: communicator.rank, seed: plan.seed, epoch: batch.epoch,
-            sampleIndices: batch.sampleIndices, statistics: statistics)
+            training: batch.plan, rank: communicator.rank, workers: network.pool.count, seed: plan.seed,
+            epoch: batch.epoch, sampleIndices: batch.sampleIndices, statistics: statistics, progress: progress)
         let logits = try network.forward(batch.images, pass)
         let loss = criterion.evaluate(logits, labels: batch.labels, pass)
         let sums = try exchange.sum(loss.partials, width: Criterion.partialWidth)
@@ -74,7 +76,7 @@ public final class Trainer {
         try exchange.finish()
         let sharedWaits = try exchange.startSharingWaits()
         let rate = learningRate(at: step)
-        optimizer.step(learningRate: rate)
+        optimizer.step(learningRate: rate, pool: network.pool)
         waits = try sharedWaits.finish()
         return StepOutcome(loss: sums[0], right: Int(sums[1]), images: batch.plan.sampleCount, learningRate: rate)
     }

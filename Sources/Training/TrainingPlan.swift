@@ -82,10 +82,10 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
         return recipe.plan
     }
 
-    /// Checks the plan for a number of ranks and of training images.
+    /// Checks the plan for a number of ranks, of threads in each and of training images.
     ///
     /// - Throws: `RunFailure`, `ArchitectureError` or `OptimizerError` naming the first setting that cannot be.
-    public func validate(ranks: Int, trainingImages: Int? = nil) throws {
+    public func validate(ranks: Int, threads: Int = 1, trainingImages: Int? = nil) throws {
         try architecture.validate()
         try optimizer.validate()
         try learningRateSchedule(stepsPerEpoch: 1).validate()
@@ -103,6 +103,12 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
                 .usage,
                 "\(ranks) ranks cannot share \(granules) granules; start at most \(granules) ranks or pass --granules "
                     + "\(ranks) (and keep it for the whole run).")
+        }
+        guard ranks * threads <= granules else {
+            throw RunFailure(
+                .usage,
+                "\(ranks) ranks of \(threads) threads cannot share \(granules) granules; pass --threads "
+                    + "\(max(1, granules / ranks)) or --granules \(ranks * threads) (and keep it for the whole run).")
         }
         if let trainingImages, ranks > trainingImages {
             throw RunFailure(

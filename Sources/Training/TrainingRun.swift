@@ -38,8 +38,10 @@ public final class TrainingRun {
         try Self.requireSameRun(agreement, plan, data, options)
         let shards = data.shardPlan(plan, ranks: communicator.size)
         trainer = try agreement.together {
-            try plan.validate(ranks: communicator.size, trainingImages: data.training.count)
-            return try Trainer(plan, communicator: communicator, stepsPerEpoch: shards.stepsPerEpoch)
+            try plan.validate(
+                ranks: communicator.size, threads: options.threads, trainingImages: data.training.count)
+            return try Trainer(
+                plan, communicator: communicator, threads: options.threads, stepsPerEpoch: shards.stepsPerEpoch)
         }
         position = start ?? RunPosition(stepsPerEpoch: shards.stepsPerEpoch)
         try Self.restore(trainer, resumed, options, agreement, isResumed: start != nil)

@@ -219,6 +219,9 @@ extension CommandTree {
         "Ranks",
         [
             OptionDefinition(
+                "threads", .integer(1...4096), default: "1", familiarNames: ["threads-per-rank", "num-threads"],
+                help: "threads of a rank; the result is the same for any number"),
+            OptionDefinition(
                 "granules", .integer(1...4096), default: "16",
                 help: "runs of images that are summed apart; at most so many ranks"),
             OptionDefinition(

@@ -97,7 +97,7 @@ extension KernelDocument {
         .init("problems", "with --problems: one object for each convolution, algorithm and pass"),
         .init("layer, name", "the layer or what the part does; the convolution's name in the table"),
         .init("work", "the geometry, or the layer's kind"),
-        .init("pass", "prepare (of the weights), forward, backward, or rest (no layer's)"),
+        .init("pass", "forward, backward, or rest (no layer's)"),
         .init("algorithm", "winograd, im2col, reference or dense; null without products"),
         .init("seconds", "of a step, median"),
         .init("seconds_per_image", "seconds over images"),

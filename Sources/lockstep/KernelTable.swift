@@ -4,9 +4,6 @@ import Training
 
 /// `KernelReport` for people: a row for each pass of each layer, the totals, and what the columns mean.
 package enum KernelTable {
-    /// In seconds: a preparation that would be shown as 0.00 ms has nothing to prepare, and gets no row.
-    private static let shortestPreparation = 5e-6
-
     /// The table and two paragraphs below it.
     package static func text(_ report: KernelReport, repeats: Int) -> String {
         var table = Table(
@@ -14,7 +11,7 @@ package enum KernelTable {
                 .init("Layer"), .init("Work"), .init("Products"), .init("Pass"), .init("ms", .right),
                 .init("µs/image", .right), .init("Share", .right),
             ] + ArithmeticRate.columns)
-        let timings = report.timings.filter { $0.pass != .prepare || $0.seconds >= shortestPreparation }
+        let timings = report.timings
         var layer: String?
         for timing in timings {
             let names = [timing.layer, timing.work, timing.algorithm ?? "-"]

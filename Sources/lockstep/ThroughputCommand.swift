@@ -19,9 +19,10 @@ struct ThroughputCommand {
         plan.globalBatch = arguments.integer("global-batch") ?? plan.globalBatch
         plan.seed = arguments.integer("seed").map { UInt64($0) } ?? plan.seed
         let shared = plan
-        try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size) }
+        let threads = threads
+        try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
         let steps = try ThroughputBenchmark(
-            shared, communicator: communicator, warmupSteps: arguments.integer("warmup-steps") ?? 2,
+            shared, communicator: communicator, threads: threads, warmupSteps: arguments.integer("warmup-steps") ?? 2,
             steps: arguments.integer("steps") ?? 10
         ).run()
         let accounts = try RankAccounts(steps, over: communicator)
@@ -31,9 +32,11 @@ struct ThroughputCommand {
         Console.write(arguments.flag("json") ? json(summary, accounts, shared) : text(summary, accounts, shared))
     }
 
+    private var threads: Int { arguments.integer("threads") ?? 1 }
+
     private func json(_ summary: ThroughputSummary, _ accounts: RankAccounts, _ plan: TrainingPlan) -> String {
         let byRank = accounts.byRank.map { "{\(fields(of: $0))}" }.joined(separator: ",")
-        return "{\"ranks\":\(communicator.size),\"threads\":1,\"global_batch\":\(plan.globalBatch),"
+        return "{\"ranks\":\(communicator.size),\"threads\":\(threads),\"global_batch\":\(plan.globalBatch),"
             + "\"bucket_bytes\":\(plan.bucketBytes),\"images_per_second\":\(summary.imagesPerSecond),"
             + "\"best_images_per_second\":\(summary.bestImagesPerSecond),"
             + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)]}\n"
@@ -47,7 +50,7 @@ struct ThroughputCommand {
         let format = ProgressFormat(unicode: Terminal.showsUnicode(ProcessInfo.processInfo.environment))
         let ranks = communicator.size
         var lines = [
-            "\(ranks == 1 ? "1 rank" : "\(ranks) ranks"), 1 thread each, global batch \(plan.globalBatch): "
+            "\(ranks == 1 ? "1 rank" : "\(ranks) ranks"), \(threads == 1 ? "1 thread" : "\(threads) threads") each, global batch \(plan.globalBatch): "
                 + "\(NumberFormat.rate(summary.imagesPerSecond)) images/s, best "
                 + NumberFormat.rate(summary.bestImagesPerSecond),
             "Median step\(ranks == 1 ? "" : ", mean of the ranks"): " + format.account(accounts.mean),

@@ -30,7 +30,8 @@ struct TrainCommand {
             try agreement.together { try continued.requireContinuation(of: stored) }
         }
         let shared = plan
-        try agreement.together { try shared.validate(ranks: communicator.size) }
+        let threads = options.threads
+        try agreement.together { try shared.validate(ranks: communicator.size, threads: threads) }
         let data = try agreement.together { try DataArgument.load(arguments, shared) }
         try requireSameData(resumed, data)
         // Only now, so that a run that could not start leaves no directory.
@@ -70,6 +71,7 @@ struct TrainCommand {
             output: arguments.text("output") ?? String(decoding: name, as: UTF8.self), program: Program.version,
             buildDigest: Program.buildDigest())
         options.resume = arguments.flag("resume")
+        options.threads = arguments.integer("threads") ?? options.threads
         options.initialWeights = arguments.text("init")
         options.maxSteps = arguments.integer("max-steps")
         options.checkpointEvery = arguments.integer("checkpoint-every")
@@ -136,7 +138,9 @@ struct TrainCommand {
     ) {
         var progress = progress
         for notice in data.notices { progress.note(notice) }
-        let ranks = communicator.size == 1 ? "1 rank" : "\(communicator.size) ranks"
+        let ranks =
+            (communicator.size == 1 ? "1 rank" : "\(communicator.size) ranks")
+            + (options.threads == 1 ? "" : " of \(options.threads) threads")
         let verb = start.map { "Going on from step \($0.position.step)" } ?? "Training"
         progress.note(
             "\(verb): recipe \(plan.recipe), \(plan.epochs) epochs of \(NumberFormat.grouped(data.training.count)) images, "

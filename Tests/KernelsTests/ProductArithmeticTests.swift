@@ -37,7 +37,7 @@ struct ProductArithmeticTests {
     // Guards: what is counted is the algorithm that really runs.
     @Test(arguments: NamedConvolution.all, ConvolutionChoice.allCases)
     func countsTheAlgorithmThatRuns(_ convolution: NamedConvolution, _ choice: ConvolutionChoice) {
-        let algorithm = choice.algorithm(for: convolution.problem, workspace: Workspace())
+        let algorithm = choice.algorithm(for: convolution.problem)
         switch choice.resolved(for: convolution.problem) {
         case .winograd: #expect(algorithm is WinogradConvolution)
         case .im2col: #expect(algorithm is Im2colConvolution)

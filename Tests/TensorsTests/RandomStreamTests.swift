@@ -73,4 +73,16 @@ struct RandomStreamTests {
         #expect(drawn.allSatisfy { $0 >= -2 && $0 <= 6 })
         #expect(drawn.min()! < -1.9 && drawn.max()! > 5.9)
     }
+
+    // Guards: words drawn many at a time are the words drawn one by one, wherever the run begins and ends.
+    @Test(arguments: [0, 1, 3, 4], [0, 2, 63, 64, 65, 131, 512])
+    func fillDrawsTheSameWords(before: Int, count: Int) {
+        var single = RandomStream(seed: 9, purpose: .dropout, epoch: 2, sample: 5)
+        var bulk = single
+        for _ in 0..<before { #expect(single.nextWord() == bulk.nextWord()) }
+        var words = [UInt32](repeating: 0, count: count)
+        words.withUnsafeMutableBufferPointer { bulk.fill($0) }
+        #expect(words == (0..<count).map { _ in single.nextWord() })
+        #expect(bulk.nextWord() == single.nextWord())
+    }
 }

@@ -16,8 +16,8 @@ struct CommunicationTests {
         let plan = SmallRun.plan()
         let shares = GranulePlan(sampleCount: plan.globalBatch, granuleCount: plan.granules, rankCount: ranks)
         let rowSize = shares.subtreesByRank.reduce(0) { $0 + $1.count } * MemoryLayout<Double>.stride
-        // Units of 3 and 8 input channels.
-        let expected = [2 * 3 + 1, 2 * 8 + 1, 2, 2 * 8, 2 * 3].map { $0 * rowSize }
+        // Units of 3 and 16 input channels.
+        let expected = [2 * 3 + 1, 2 * 16 + 1, 2, 2 * 16, 2 * 3].map { $0 * rowSize }
         let counts = try ThreadGroup.run(ranks: ranks) { communicator in
             let counting = CountingCommunicator(communicator)
             _ = try ThroughputBenchmark(plan, communicator: counting, warmupSteps: 0, steps: steps).run()

@@ -20,6 +20,18 @@ struct RankIndependenceTests {
         #expect(one.tensors == many.tensors)
     }
 
+    // Guards the same for threads within ranks: workers sum their own subtrees, and the rest of the tree together.
+    @Test(arguments: [(1, 2), (1, 3), (1, 5), (3, 2), (2, 8)])
+    func threadsChangeNothing(ranks: Int, threads: Int) throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan()
+        try run.train(plan, run.options("one"), ranks: 1)
+        try run.train(plan, run.options("many") { $0.threads = threads }, ranks: ranks)
+        let (one, many) = (try run.newest(run.options("one")), try run.newest(run.options("many")))
+        #expect(one.metadata == many.metadata)
+        #expect(one.tensors == many.tensors)
+    }
+
     // Guards the guard: with each rank normalising by its own images the weights must differ, or the comparison above
     // could not fail. Two ranks stay identical to each other all the same.
     @Test func localBatchNormDiffers() throws {

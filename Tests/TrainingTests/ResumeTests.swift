@@ -48,7 +48,7 @@ struct ResumeTests {
     @Test func anotherPlanIsRefused() throws {
         let stored = SmallRun.plan()
         let changes: [(inout TrainingPlan) -> Void] = [
-            { $0.architecture.stages[0].width = 16 }, { $0.architecture.dropout = 0 }, { $0.globalBatch = 12 },
+            { $0.architecture.stages[0].width = 8 }, { $0.architecture.dropout = 0 }, { $0.globalBatch = 12 },
             { $0.seed = 9 }, { $0.shuffle = .none }, { $0.optimizer.kind = .sgd }, { $0.limitTrain = 60 },
         ]
         for change in changes {

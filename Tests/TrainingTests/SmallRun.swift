@@ -18,10 +18,11 @@ final class SmallRun: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-    /// The plan: 70 images in batches of 24, so that the last batch of an epoch is short (22).
+    /// The plan: 70 images in batches of 24, so that the last batch of an epoch is short (22). The first convolution is
+    /// one by patches, the second one by Winograd.
     static func plan(_ change: (inout TrainingPlan) -> Void = { _ in }) -> TrainingPlan {
         var plan = TrainingPlan()
-        plan.architecture = Architecture(stages: [.init(width: 8, units: 1), .init(width: 16, units: 1)])
+        plan.architecture = Architecture(stages: [.init(width: 16, units: 1), .init(width: 32, units: 1)])
         plan.epochs = 2
         plan.globalBatch = 24
         plan.limitTrain = 70
