@@ -32,12 +32,16 @@ public enum DenseProduct {
         }
     }
 
+    /// Eight partial sums on every processor: this sum runs across lanes, and the result may not depend on their number.
     private static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
-        var sum = Vector.zero
+        typealias Lanes = SIMD8<Float>
+        var sum = Lanes.zero
         var index = 0
-        while index + vectorWidth <= count {
-            sum = sum.addingProduct((a + index).vector, (b + index).vector)
-            index += vectorWidth
+        while index + Lanes.scalarCount <= count {
+            sum = sum.addingProduct(
+                UnsafeRawPointer(a + index).loadUnaligned(as: Lanes.self),
+                UnsafeRawPointer(b + index).loadUnaligned(as: Lanes.self))
+            index += Lanes.scalarCount
         }
         var total = sum.sum()
         while index < count {
