@@ -30,7 +30,7 @@ let package = Package(
         .target(name: "Reports"),
         .target(name: "CommandLineArguments"),
         // Level 2: import Tensors only.
-        .target(name: "Kernels", dependencies: ["Tensors"], swiftSettings: kernelSettings),
+        .target(name: "Kernels", dependencies: ["CProcessor", "Tensors"], swiftSettings: kernelSettings),
         .target(name: "Datasets", dependencies: ["Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
         .target(name: "Collectives", dependencies: ["Tensors"]),
         .target(name: "Checkpoints", dependencies: ["Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
@@ -39,6 +39,8 @@ let package = Package(
         .target(name: "Optimizers", dependencies: ["Tensors"], swiftSettings: kernelSettings),
         .target(
             name: "GradientExchange", dependencies: ["Collectives", "Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
+        // Level 0: what the processor can do.
+        .target(name: "CProcessor"),
         // Level 0 and its Swift face: Open MPI. Only executables import MPITransport.
         .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .target(name: "CMPIShim", dependencies: ["COpenMPI"]),
@@ -55,7 +57,8 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Kernels", "Layers", "MPITransport",
+                "CProcessor", "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Kernels", "Layers",
+                "MPITransport",
                 "Reports", "Tensors", "Training",
             ]),
         .executableTarget(

@@ -18,4 +18,6 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case disagreement = 7
     /// The loss is no longer a finite number.
     case diverged = 8
+    /// The processor lacks instructions that the program was built with.
+    case processor = 9
 }

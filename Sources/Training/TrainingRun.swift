@@ -113,7 +113,10 @@ public final class TrainingRun {
             if decision.contains(.evaluate) { try evaluate() }
             if position.stepInEpoch == 0 { position.epochTotals = EpochTotals() }
             if decision.contains(.checkpoint) { try save() }
-            if decision.contains(.stop) { return }
+            if decision.contains(.stop) {
+                if let sentence = try LargestMemory(over: communicator).sentence { driver?.note(sentence) }
+                return
+            }
             if position.stepInEpoch == 0 { driver?.beginEpoch(position) }
         }
     }

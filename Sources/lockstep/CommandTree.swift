@@ -20,6 +20,7 @@ package enum CommandTree {
                     .init("5", "output not writable"), .init("6", "communication between ranks failed"),
                     .init("7", "ranks disagree about the build, the plan or the data"),
                     .init("8", "training diverged: the loss is no longer a finite number"),
+                    .init("9", "the processor lacks instructions that this build uses"),
                 ]),
             HelpSection(
                 "Examples",

@@ -21,24 +21,31 @@ struct ThroughputCommand {
         let shared = plan
         let threads = threads
         try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
+        let warnings = try Placement(threads: threads, over: communicator).warnings
+        if communicator.rank == 0 { for warning in warnings { Console.error("Warning: " + warning) } }
         let steps = try ThroughputBenchmark(
             shared, communicator: communicator, threads: threads, warmupSteps: arguments.integer("warmup-steps") ?? 2,
             steps: arguments.integer("steps") ?? 10
         ).run()
         let accounts = try RankAccounts(steps, over: communicator)
+        let memory = try LargestMemory(over: communicator)
         guard communicator.rank == 0,
             let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: steps.map(\.total))
         else { return }
-        Console.write(arguments.flag("json") ? json(summary, accounts, shared) : text(summary, accounts, shared))
+        Console.write(
+            arguments.flag("json") ? json(summary, accounts, memory, shared) : text(summary, accounts, memory, shared))
     }
 
     private var threads: Int { arguments.integer("threads") ?? 1 }
 
-    private func json(_ summary: ThroughputSummary, _ accounts: RankAccounts, _ plan: TrainingPlan) -> String {
+    private func json(
+        _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan
+    ) -> String {
         let byRank = accounts.byRank.map { "{\(fields(of: $0))}" }.joined(separator: ",")
         return "{\"ranks\":\(communicator.size),\"threads\":\(threads),\"global_batch\":\(plan.globalBatch),"
             + "\"bucket_bytes\":\(plan.bucketBytes),\"images_per_second\":\(summary.imagesPerSecond),"
             + "\"best_images_per_second\":\(summary.bestImagesPerSecond),"
+            + "\"private_memory_bytes\":\(memory.bytes.map(String.init) ?? "null"),"
             + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)]}\n"
     }
 
@@ -46,7 +53,9 @@ struct ThroughputCommand {
         StepPhase.allCases.map { "\"\($0.key)\":\(account[$0])" }.joined(separator: ",")
     }
 
-    private func text(_ summary: ThroughputSummary, _ accounts: RankAccounts, _ plan: TrainingPlan) -> String {
+    private func text(
+        _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan
+    ) -> String {
         let format = ProgressFormat(unicode: Terminal.showsUnicode(ProcessInfo.processInfo.environment))
         let ranks = communicator.size
         var lines = [
@@ -56,6 +65,7 @@ struct ThroughputCommand {
             "Median step\(ranks == 1 ? "" : ", mean of the ranks"): " + format.account(accounts.mean),
         ]
         if ranks > 1 { lines.append(comparison(accounts)) }
+        if let sentence = memory.sentence { lines.append(sentence) }
         return lines.map { $0 + "\n" }.joined()
     }
 

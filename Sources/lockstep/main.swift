@@ -39,6 +39,10 @@ func end(_ error: any Error, _ communicator: any Communicator) -> Int32 {
     return failure.exitCode.rawValue
 }
 
+if let complaint = ProcessorCheck.complaint {
+    Console.error(complaint)
+    exit(ExitCode.processor.rawValue)
+}
 do {
     let communicator = try launchedCommunicator()
     do {

@@ -50,6 +50,7 @@ struct CommandTreeTests {
               6                            communication between ranks failed
               7                            ranks disagree about the build, the plan or the data
               8                            training diverged: the loss is no longer a finite number
+              9                            the processor lacks instructions that this build uses
 
             Examples:
               lockstep train --data synthetic --epochs 2

@@ -57,17 +57,29 @@ struct OtherCommandTests {
         }
     }
 
-    // Guards: a person sees where a step's time goes, and with several ranks which one the others wait for.
+    // Guards: a person sees where a step's time goes, with several ranks which one the others wait for, and what memory a
+    // rank takes.
     @Test(arguments: [1, 3])
     func throughputSaysWhereTimeGoes(ranks: Int) throws {
         let launch = try Launch.lockstep(
             ["benchmark", "throughput", "--stages", "8x1", "--global-batch", "32", "--steps", "2"], ranks: ranks)
         let lines = launch.output.split(separator: "\n")
-        #expect(lines.count == (ranks == 1 ? 2 : 3))
+        #expect(lines.count == (ranks == 1 ? 3 : 4))
         #expect(lines[0].hasPrefix(ranks == 1 ? "1 rank, " : "3 ranks, ") && lines[0].contains(" images/s, best "))
         #expect(lines[1].hasPrefix(ranks == 1 ? "Median step: compute " : "Median step, mean of the ranks: compute "))
         #expect(lines[1].contains("exposed communication "))
         if ranks > 1 { #expect(lines[2].hasPrefix("The slowest is rank ")) }
+        #expect(lines[lines.count - 1].hasPrefix("The largest rank takes "))
+    }
+
+    // Guards: more threads than cores are warned of once, beside the figures and not among them.
+    @Test func oversubscriptionIsWarnedOf() throws {
+        let launch = try Launch.lockstep([
+            "benchmark", "throughput", "--stages", "8x1", "--global-batch", "32", "--steps", "1", "--threads", "300",
+            "--granules", "512", "--json",
+        ])
+        #expect(launch.errors.contains("Warning: ") && launch.errors.contains("1 rank with 300 threads in all on "))
+        #expect(launch.output.hasPrefix("{") && launch.output.contains("\"threads\":300"))
     }
 
     // Guards: the options of a person reach the plan, and nothing else changes.
