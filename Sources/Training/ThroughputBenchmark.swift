@@ -20,7 +20,9 @@ public struct ThroughputBenchmark {
     }
 
     /// Runs it; every rank calls it. Returns where the time of each counted step went on this rank.
-    public func run() throws -> [StepAccount] {
+    ///
+    /// - Parameter whileHeld: called after the last step, while the network and its buffers are still in memory.
+    public func run(whileHeld: () throws -> Void = {}) throws -> [StepAccount] {
         let trainer = try Trainer(
             plan, communicator: communicator, threads: threads, stepsPerEpoch: warmupSteps + steps)
         let batch = Batch.random(plan, communicator: communicator)
@@ -34,6 +36,7 @@ public struct ThroughputBenchmark {
             account.separate(trainer.waits)
             if step >= warmupSteps { accounts.append(account) }
         }
+        try withExtendedLifetime(trainer) { try whileHeld() }
         return accounts
     }
 }

@@ -23,13 +23,13 @@ struct ThroughputCommand {
         try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
         let warnings = try Placement(threads: threads, over: communicator).warnings
         if communicator.rank == 0 { for warning in warnings { Console.error("Warning: " + warning) } }
+        var largest: LargestMemory?
         let steps = try ThroughputBenchmark(
             shared, communicator: communicator, threads: threads, warmupSteps: arguments.integer("warmup-steps") ?? 2,
             steps: arguments.integer("steps") ?? 10
-        ).run()
+        ).run { largest = try LargestMemory(over: communicator) }
         let accounts = try RankAccounts(steps, over: communicator)
-        let memory = try LargestMemory(over: communicator)
-        guard communicator.rank == 0,
+        guard communicator.rank == 0, let memory = largest,
             let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: steps.map(\.total))
         else { return }
         Console.write(

@@ -72,6 +72,18 @@ struct OtherCommandTests {
         #expect(lines[lines.count - 1].hasPrefix("The largest rank takes "))
     }
 
+    // Guards: the memory is that of a rank at work: more images take more, by at least what their first output takes.
+    @Test func throughputCountsTheBuffers() throws {
+        func bytes(_ images: Int) throws -> Int {
+            let launch = try Launch.lockstep([
+                "benchmark", "throughput", "--stages", "64x1", "--global-batch", "\(images)", "--steps", "1", "--json",
+            ])
+            let line = try #require(JSONSerialization.jsonObject(with: Data(launch.output.utf8)) as? NSDictionary)
+            return try #require(line["private_memory_bytes"] as? Int)
+        }
+        #expect(try bytes(96) - bytes(32) > 64 * 32 * 32 * 64 * 4)
+    }
+
     // Guards: more threads than cores are warned of once, beside the figures and not among them.
     @Test func oversubscriptionIsWarnedOf() throws {
         let launch = try Launch.lockstep([
