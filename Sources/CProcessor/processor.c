@@ -7,13 +7,20 @@ bool lockstep_processor_has(const char *name) {
 #define CHECK(feature) \
     if (strcmp(name, feature) == 0) return __builtin_cpu_supports(feature)
     __builtin_cpu_init();
+    CHECK("sse3");
+    CHECK("ssse3");
+    CHECK("sse4.1");
     CHECK("sse4.2");
     CHECK("popcnt");
     CHECK("avx");
     CHECK("avx2");
     CHECK("fma");
+    CHECK("f16c");
     CHECK("bmi");
     CHECK("bmi2");
+    CHECK("lzcnt");
+    CHECK("movbe");
+    CHECK("adx");
     CHECK("avx512f");
     CHECK("avx512bw");
     CHECK("avx512cd");
@@ -26,7 +33,13 @@ bool lockstep_processor_has(const char *name) {
     CHECK("avx512bitalg");
     CHECK("avx512vpopcntdq");
     CHECK("avx512bf16");
+    CHECK("avx512fp16");
+    CHECK("avxvnni");
+    CHECK("avxifma");
     CHECK("gfni");
+    CHECK("sse4a");
+    CHECK("fma4");
+    CHECK("xop");
 #undef CHECK
 #endif
     (void)name;

@@ -9,13 +9,13 @@ struct ProcessorCheckTests {
         #expect(ProcessorCheck.complaint == nil)
     }
 
-    // Guards: one sentence that names what is missing and nothing else, and the remedy.
+    // Guards: one sentence that names the host, what is missing and nothing else, and the remedy.
     @Test func missingInstructionsAreNamed() throws {
         let sentence = try #require(
-            ProcessorCheck.complaint(required: ["avx2", "fma", "avx512f"]) { $0 == "avx2" })
-        #expect(sentence.contains("lacks fma, avx512f;"))
+            ProcessorCheck.complaint(host: "node7", required: ["avx2", "fma", "avx512f"]) { $0 == "avx2" })
+        #expect(sentence.hasPrefix("The processor of node7 lacks fma, avx512f, which "))
         #expect(sentence.contains("LOCKSTEP_MARCH=x86-64-v3"))
-        #expect(ProcessorCheck.complaint(required: ["avx2"], isAvailable: { _ in true }) == nil)
-        #expect(ProcessorCheck.complaint(required: [], isAvailable: { _ in false }) == nil)
+        #expect(ProcessorCheck.complaint(host: "node7", required: ["avx2"], isAvailable: { _ in true }) == nil)
+        #expect(ProcessorCheck.complaint(host: "node7", required: [], isAvailable: { _ in false }) == nil)
     }
 }

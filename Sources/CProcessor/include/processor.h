@@ -3,9 +3,19 @@
 #include <stdbool.h>
 
 /// The instruction sets that the *including* code was compiled for and may use, separated by spaces. Evaluated by the
-/// compiler, so it holds for whoever includes it; empty on processors other than x86.
+/// compiler, so it holds for whoever includes it; empty on processors other than x86. Listed is what a compiler uses of
+/// itself; instructions that must be asked for by name, such as AES, are not.
 static inline const char *lockstep_compiled_instructions(void) {
     return ""
+#ifdef __SSE3__
+           "sse3 "
+#endif
+#ifdef __SSSE3__
+           "ssse3 "
+#endif
+#ifdef __SSE4_1__
+           "sse4.1 "
+#endif
 #ifdef __SSE4_2__
            "sse4.2 "
 #endif
@@ -21,11 +31,23 @@ static inline const char *lockstep_compiled_instructions(void) {
 #ifdef __FMA__
            "fma "
 #endif
+#ifdef __F16C__
+           "f16c "
+#endif
 #ifdef __BMI__
            "bmi "
 #endif
 #ifdef __BMI2__
            "bmi2 "
+#endif
+#ifdef __LZCNT__
+           "lzcnt "
+#endif
+#ifdef __MOVBE__
+           "movbe "
+#endif
+#ifdef __ADX__
+           "adx "
 #endif
 #ifdef __AVX512F__
            "avx512f "
@@ -63,8 +85,26 @@ static inline const char *lockstep_compiled_instructions(void) {
 #ifdef __AVX512BF16__
            "avx512bf16 "
 #endif
+#ifdef __AVX512FP16__
+           "avx512fp16 "
+#endif
+#ifdef __AVXVNNI__
+           "avxvnni "
+#endif
+#ifdef __AVXIFMA__
+           "avxifma "
+#endif
 #ifdef __GFNI__
            "gfni "
+#endif
+#ifdef __SSE4A__
+           "sse4a "
+#endif
+#ifdef __FMA4__
+           "fma4 "
+#endif
+#ifdef __XOP__
+           "xop "
 #endif
         ;
 }
