@@ -6,14 +6,17 @@ public struct Placement: Sendable, Equatable {
     /// One rank's place.
     package struct Place: Codable, Sendable, Equatable {
         package let host: String
-        /// The cores this rank is allowed, by the system's numbers.
-        package let cores: [Int]
+        /// The cores this rank may run on.
+        package let cores: CoreSet
+        /// The cores of the host, whoever may use them.
+        package let hostCoreCount: Int
         package let threads: Int
 
         /// The place of a rank.
-        package init(host: String, cores: [Int], threads: Int) {
+        package init(host: String, cores: CoreSet, hostCoreCount: Int, threads: Int) {
             self.host = host
             self.cores = cores
+            self.hostCoreCount = hostCoreCount
             self.threads = threads
         }
     }
@@ -28,48 +31,66 @@ public struct Placement: Sendable, Equatable {
     ///
     /// - Parameter threads: the threads of this rank.
     public init(threads: Int, over communicator: any Communicator) throws {
-        let own = Place(host: communicator.hostName, cores: Self.allowedCores, threads: threads)
+        let own = Place(
+            host: communicator.hostName, cores: .allowed, hostCoreCount: CoreSet.online.count, threads: threads)
         places = try communicator.allGather(Array(JSONEncoder().encode(own))).map {
             try JSONDecoder().decode(Place.self, from: Data($0))
         }
     }
 
-    /// What a person should know: one sentence for each host where threads have to share cores.
-    public var warnings: [String] {
+    /// One sentence with its remedy if on some host threads have to share cores; nil if every thread has its own, or
+    /// where the system does not say which cores a rank may use.
+    public var warning: String? {
         let hosts = Dictionary(grouping: places, by: \.host)
-        return hosts.keys.sorted().compactMap { warning(about: hosts[$0] ?? [], on: $0) }
-    }
-
-    private func warning(about ranks: [Place], on host: String) -> String? {
-        let threads = ranks.reduce(0) { $0 + $1.threads }
-        let cores = Set(ranks.flatMap(\.cores)).count
-        let crowded = ranks.filter { !$0.cores.isEmpty && $0.threads > $0.cores.count }.count
-        guard cores > 0, threads > cores || crowded > 0 else { return nil }
-        let names = ranks.count == 1 ? "1 rank" : "\(ranks.count) ranks"
-        let seen = cores == 1 ? "1 core" : "\(cores) cores"
-        let remedy =
-            threads > cores && crowded == 0
-            ? "start fewer ranks or threads"
-            : "start mpirun with --map-by slot:PE=THREADS --bind-to core, or fewer of them"
-        return
-            "\(host) runs \(names) with \(threads) threads in all on \(seen), so they wait for each other: \(remedy)."
-    }
-
-    /// The cores this process may run on; empty where the system does not say.
-    private static var allowedCores: [Int] {
-        (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)).map(allowedCores(inStatus:)) ?? []
-    }
-
-    /// The cores in a text like Linux's `/proc/self/status`, where they stand as `0-3,8`.
-    package static func allowedCores(inStatus text: String) -> [Int] {
-        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed_list:") }) else {
-            return []
+        let crowded = hosts.keys.sorted().compactMap { host in
+            complaint(about: hosts[host] ?? [], on: host, isOnlyHost: hosts.count == 1)
         }
-        return line.dropFirst("Cpus_allowed_list:".count).split(separator: ",").flatMap { run -> [Int] in
-            let ends = run.split(separator: "-").map { Int($0.trimmingCharacters(in: .whitespaces)) }
-            guard let first = ends.first, let last = ends.last, let first, let last, 0...last ~= first, last < 1 << 16
-            else { return [] }
-            return Array(first...last)
+        guard let first = crowded.first else { return nil }
+        let others = crowded.count - 1
+        return first + (others == 0 ? "." : " (likewise on \(others == 1 ? "1 host" : "\(others) hosts") more).")
+    }
+
+    private func complaint(about ranks: [Place], on host: String, isOnlyHost: Bool) -> String? {
+        guard let (narrow, sharing) = narrowest(ranks) else { return nil }
+        let threads = ranks.reduce(0) { $0 + $1.threads }
+        let most = ranks.reduce(1) { max($0, $1.threads) }
+        let all = CoreSet(ranks.flatMap(\.cores.numbers))
+        let start =
+            "\(host) runs \(ranks.count == 1 ? "1 rank" : "\(ranks.count) ranks") with "
+            + "\(threads == 1 ? "1 thread" : "\(threads) threads") in all on \(all)"
+        let binding = most == 1 ? "--map-by core --bind-to core" : "--map-by slot:PE=\(most) --bind-to core"
+        if threads <= all.count {
+            return start + ", but bound so that \(sharing) of them share \(narrow): start mpirun with \(binding)"
+        }
+        let hostCoreCount = ranks.map(\.hostCoreCount).max() ?? 0
+        if threads <= hostCoreCount {
+            return start
+                + " of its \(hostCoreCount), where they take turns: start mpirun with \(binding), or fewer ranks "
+                + "or threads if the other cores are not for this job"
+        }
+        let remedy: String
+        if ranks.count <= all.count {
+            remedy = "start lockstep with --threads \(all.count / ranks.count)"
+        } else {
+            remedy =
+                isOnlyHost ? "start mpirun with -np \(all.count)" : "give it slots=\(all.count) in mpirun's --hostfile"
+        }
+        return start + ", where they take turns: " + remedy
+            + (most > 1 && ranks.count > all.count ? " and --threads 1" : "")
+    }
+
+    /// The fewest cores to which some ranks are confined that have more threads than these cores, and these threads.
+    ///
+    /// By Hall's theorem threads can each have a core of their own only if no set of cores is too small for those that
+    /// are confined to it. Binding makes sets that are apart or nested, so the ranks' own sets and all cores together
+    /// are the only ones to look at.
+    private func narrowest(_ ranks: [Place]) -> (cores: CoreSet, threads: Int)? {
+        guard !ranks.contains(where: { $0.cores.count == 0 }) else { return nil }
+        let sets = Set(ranks.map(\.cores) + [CoreSet(ranks.flatMap(\.cores.numbers))])
+        return sets.map { set in
+            (cores: set, threads: ranks.reduce(0) { $0 + ($1.cores.isSubset(of: set) ? $1.threads : 0) })
+        }.filter { $0.threads > $0.cores.count }.min {
+            ($0.cores.count, $0.cores.numbers[0]) < ($1.cores.count, $1.cores.numbers[0])
         }
     }
 }

@@ -21,8 +21,9 @@ struct ThroughputCommand {
         let shared = plan
         let threads = threads
         try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
-        let warnings = try Placement(threads: threads, over: communicator).warnings
-        if communicator.rank == 0 { for warning in warnings { Console.error("Warning: " + warning) } }
+        if let warning = try Placement(threads: threads, over: communicator).warning, communicator.rank == 0 {
+            Console.error("Warning: " + warning)
+        }
         var largest: LargestMemory?
         let steps = try ThroughputBenchmark(
             shared, communicator: communicator, threads: threads, warmupSteps: arguments.integer("warmup-steps") ?? 2,

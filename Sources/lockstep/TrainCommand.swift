@@ -39,8 +39,8 @@ struct TrainCommand {
             if !options.resume { try RunDirectory.create(options.output) }
             return []
         }
-        let warnings = try Placement(threads: options.threads, over: communicator).warnings
-        notices(data, shared, options, start, warnings, progress)
+        let warning = try Placement(threads: options.threads, over: communicator).warning
+        notices(data, shared, options, start, warning, progress)
         let run = try TrainingRun(
             shared, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
             progress: progress)
@@ -135,11 +135,11 @@ struct TrainCommand {
     /// What a person should know before the first step.
     private func notices(
         _ data: RunData, _ plan: TrainingPlan, _ options: RunOptions,
-        _ start: (plan: TrainingPlan, position: RunPosition)?, _ warnings: [String], _ progress: ProgressLine
+        _ start: (plan: TrainingPlan, position: RunPosition)?, _ warning: String?, _ progress: ProgressLine
     ) {
         var progress = progress
         for notice in data.notices { progress.note(notice) }
-        for warning in warnings { progress.note("Warning: " + warning) }
+        if let warning { progress.note("Warning: " + warning) }
         let ranks =
             (communicator.size == 1 ? "1 rank" : "\(communicator.size) ranks")
             + (options.threads == 1 ? "" : " of \(options.threads) threads")
