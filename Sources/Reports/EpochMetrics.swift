@@ -22,11 +22,14 @@ public struct EpochMetrics: Hashable, Sendable {
     public var steps: Int
     /// Where the seconds of these steps went on rank 0.
     public var account: StepAccount
+    /// The private memory of the rank that takes most, in bytes, the data set apart; nil where it is not known.
+    public var privateMemoryBytes: Int?
 
     /// A record of an epoch.
     public init(
         step: Int, epoch: Int, loss: Double, accuracy: Double, validationLoss: Double?, validationAccuracy: Double?,
-        learningRate: Double, imagesPerSecond: Double, seconds: Double, steps: Int, account: StepAccount
+        learningRate: Double, imagesPerSecond: Double, seconds: Double, steps: Int, account: StepAccount,
+        privateMemoryBytes: Int? = nil
     ) {
         self.step = step
         self.epoch = epoch
@@ -39,5 +42,6 @@ public struct EpochMetrics: Hashable, Sendable {
         self.seconds = seconds
         self.steps = steps
         self.account = account
+        self.privateMemoryBytes = privateMemoryBytes
     }
 }

@@ -15,8 +15,9 @@ import Foundation
 /// | `compute_seconds`, `exchange_work_seconds` | on rank 0 | sums over these steps |
 /// | `exposed_communication_seconds`, `slowest_rank_seconds` | on rank 0 | sums over these steps |
 /// | `data_wait_seconds` | on rank 0 | sum over these steps |
+/// | `private_memory_bytes` | – | of the rank that takes most, the data set apart; null if not known |
 ///
-/// The last five are the phases of `StepPhase`; those of a step add up to its `seconds`.
+/// The five from `compute_seconds` on are the phases of `StepPhase`; those of a step add up to its `seconds`.
 ///
 /// Accuracies run from 0 to 1. JSON has no NaN or infinity: such numbers are written as null and read back as NaN.
 public enum MetricsRecord: Hashable, Sendable {
@@ -53,6 +54,7 @@ public enum MetricsRecord: Hashable, Sendable {
             ])
             fields.append(("steps", "\(epoch.steps)"))
             fields += Self.numbers(epoch.account)
+            fields.append((Key.privateMemoryBytes.rawValue, epoch.privateMemoryBytes.map { "\($0)" } ?? "null"))
         }
         return "{" + fields.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}"
     }
@@ -93,6 +95,7 @@ public enum MetricsRecord: Hashable, Sendable {
         case exposedCommunicationSeconds = "exposed_communication_seconds"
         case slowestRankSeconds = "slowest_rank_seconds"
         case dataWaitSeconds = "data_wait_seconds"
+        case privateMemoryBytes = "private_memory_bytes"
     }
 
     /// A line as it is read, before its kind is known.
@@ -113,6 +116,7 @@ public enum MetricsRecord: Hashable, Sendable {
         let exposedCommunicationSeconds: Double?
         let slowestRankSeconds: Double?
         let dataWaitSeconds: Double?
+        let privateMemoryBytes: Int?
 
         typealias CodingKeys = Key
 
@@ -140,7 +144,7 @@ public enum MetricsRecord: Hashable, Sendable {
                 step: step, epoch: epoch, loss: loss ?? .nan, accuracy: accuracy ?? .nan,
                 validationLoss: validationLoss, validationAccuracy: validationAccuracy,
                 learningRate: learningRate ?? .nan, imagesPerSecond: imagesPerSecond ?? .nan, seconds: seconds ?? .nan,
-                steps: steps ?? 0, account: account)
+                steps: steps ?? 0, account: account, privateMemoryBytes: privateMemoryBytes)
         }
     }
 }

@@ -75,14 +75,16 @@ final class Driver {
     }
 
     /// Records an evaluation at the end of an epoch or of the run.
-    func afterEvaluation(_ outcome: EvaluationOutcome, _ position: RunPosition, learningRate: Float) throws {
+    func afterEvaluation(
+        _ outcome: EvaluationOutcome, _ memory: LargestMemory, _ position: RunPosition, learningRate: Float
+    ) throws {
         let seconds = MonotonicClock.seconds - epochStart
         let record = EpochMetrics(
             step: position.step, epoch: (position.step - 1) / position.stepsPerEpoch + 1,
             loss: position.epochTotals.meanLoss, accuracy: position.epochTotals.accuracy, validationLoss: outcome.loss,
             validationAccuracy: outcome.accuracy, learningRate: Double(learningRate),
             imagesPerSecond: Double(epochImages) / max(epochAccount.total, 1e-9), seconds: seconds,
-            steps: epochSteps, account: epochAccount)
+            steps: epochSteps, account: epochAccount, privateMemoryBytes: memory.privateBytes)
         try metrics.append(.epoch(record))
         progress.endEpoch(record)
     }

@@ -1,21 +1,27 @@
 import Collectives
 import Reports
 
-/// The private memory of the rank that takes most.
+/// The memory of the ranks that take most.
 public struct LargestMemory: Sendable, Equatable {
-    /// Bytes; nil where the system of some rank does not say.
-    public let bytes: Int?
+    /// The largest private memory of a rank, in bytes; nil where the system of some rank does not say.
+    public let privateBytes: Int?
+    /// The largest peak of a rank's resident memory, shared pages included, in bytes; nil likewise.
+    public let peakResidentBytes: Int?
 
     /// Gathers the ranks' memory; every rank calls it, after some steps.
     public init(over communicator: any Communicator) throws(CommunicationError) {
-        let own = Array(String(MemoryUse.privateBytes ?? -1).utf8)
-        let all = try communicator.allGather(own).map { Int(String(decoding: $0, as: UTF8.self)) ?? -1 }
-        bytes = all.contains(-1) ? nil : all.max()
+        let own = MemoryUse.current.map { "\($0.privateBytes) \($0.peakResidentBytes)" } ?? ""
+        let all = try communicator.allGather(Array(own.utf8)).map { bytes in
+            String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int($0) }
+        }
+        let isComplete = all.allSatisfy { $0.count == 2 }
+        privateBytes = isComplete ? all.map { $0[0] }.max() : nil
+        peakResidentBytes = isComplete ? all.map { $0[1] }.max() : nil
     }
 
     /// For people.
     public var sentence: String? {
-        bytes.map {
+        privateBytes.map {
             "The largest rank takes \(MemoryUse.text($0)) of memory, the data set apart, which ranks of a host share."
         }
     }

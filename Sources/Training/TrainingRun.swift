@@ -17,6 +17,7 @@ public final class TrainingRun {
     private let evaluation: Evaluation
     private let driver: Driver?
     private var position: RunPosition
+    private var memory: LargestMemory?
 
     /// Sets the run up; every rank calls it.
     ///
@@ -114,7 +115,7 @@ public final class TrainingRun {
             if position.stepInEpoch == 0 { position.epochTotals = EpochTotals() }
             if decision.contains(.checkpoint) { try save() }
             if decision.contains(.stop) {
-                if let sentence = try LargestMemory(over: communicator).sentence { driver?.note(sentence) }
+                if let sentence = memory?.sentence { driver?.note(sentence) }
                 return
             }
             if position.stepInEpoch == 0 { driver?.beginEpoch(position) }
@@ -141,8 +142,11 @@ public final class TrainingRun {
 
     private func evaluate() throws {
         let outcome = try evaluation.run()
+        let memory = try LargestMemory(over: communicator)
+        self.memory = memory
         _ = try agreement.fromDriver {
-            try driver!.afterEvaluation(outcome, position, learningRate: trainer.learningRate(at: position.step - 1))
+            try driver!.afterEvaluation(
+                outcome, memory, position, learningRate: trainer.learningRate(at: position.step - 1))
             return []
         }
     }

@@ -46,7 +46,8 @@ struct ThroughputCommand {
         return "{\"ranks\":\(communicator.size),\"threads\":\(threads),\"global_batch\":\(plan.globalBatch),"
             + "\"bucket_bytes\":\(plan.bucketBytes),\"images_per_second\":\(summary.imagesPerSecond),"
             + "\"best_images_per_second\":\(summary.bestImagesPerSecond),"
-            + "\"private_memory_bytes\":\(memory.bytes.map(String.init) ?? "null"),"
+            + "\"private_memory_bytes\":\(memory.privateBytes.map(String.init) ?? "null"),"
+            + "\"peak_resident_bytes\":\(memory.peakResidentBytes.map(String.init) ?? "null"),"
             + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)]}\n"
     }
 

@@ -79,7 +79,9 @@ struct OtherCommandTests {
                 "benchmark", "throughput", "--stages", "64x1", "--global-batch", "\(images)", "--steps", "1", "--json",
             ])
             let line = try #require(JSONSerialization.jsonObject(with: Data(launch.output.utf8)) as? NSDictionary)
-            return try #require(line["private_memory_bytes"] as? Int)
+            let bytes = try #require(line["private_memory_bytes"] as? Int)
+            #expect(try #require(line["peak_resident_bytes"] as? Int) >= bytes)
+            return bytes
         }
         #expect(try bytes(96) - bytes(32) > 64 * 32 * 32 * 64 * 4)
     }

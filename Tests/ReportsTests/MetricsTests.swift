@@ -28,23 +28,24 @@ struct MetricsTests {
             EpochMetrics(
                 step: step, epoch: number, loss: 0.8123, accuracy: 0.7144, validationLoss: validationLoss,
                 validationAccuracy: validationLoss.map { _ in 0.732 }, learningRate: 1e-3, imagesPerSecond: 273,
-                seconds: 183, steps: 391, account: account))
+                seconds: 183, steps: 391, account: account, privateMemoryBytes: 214_958_080))
     }
 
     @Test("Keys have their documented names and order")
     func keys() {
         let parts =
             #""compute_seconds": 0.5, "exchange_work_seconds": 0.0078125, "exposed_communication_seconds": 0.00390625, "#
-            + #""slowest_rank_seconds": 0.00390625, "data_wait_seconds": 0.0}"#
+            + #""slowest_rank_seconds": 0.00390625, "data_wait_seconds": 0.0"#
         #expect(
             Self.step(4).line
                 == #"{"kind": "step", "step": 4, "epoch": 2, "loss": 0.5, "accuracy": 0.25, "learning_rate": 0.001, "#
-                + #""images_per_second": 248.5, "seconds": 0.515625, "# + parts)
+                + #""images_per_second": 248.5, "seconds": 0.515625, "# + parts + "}")
         #expect(
             Self.epoch(1, step: 391, validationLoss: nil).line
                 == #"{"kind": "epoch", "step": 391, "epoch": 1, "loss": 0.8123, "accuracy": 0.7144, "#
                 + #""validation_loss": null, "validation_accuracy": null, "learning_rate": 0.001, "#
-                + #""images_per_second": 273.0, "seconds": 183.0, "steps": 391, "# + parts)
+                + #""images_per_second": 273.0, "seconds": 183.0, "steps": 391, "# + parts
+                + #", "private_memory_bytes": 214958080}"#)
     }
 
     @Test("A line of an earlier version, without the account of its seconds, is still a record")
