@@ -15,7 +15,8 @@ struct OtherCommandTests {
         #expect(activated.output.contains("final_bn"))
     }
 
-    // Guards: evaluation of a checkpoint is the evaluation of the run that wrote it, on any number of ranks.
+    // Guards: evaluation of a checkpoint is the evaluation of the run that wrote it, on any number of ranks. The memory
+    // that the run speaks of is in its metrics as well.
     @Test(arguments: [1, 2, 3])
     func evaluateAgreesWithTheRun(ranks: Int) throws {
         let directory = try TestDirectory()
@@ -23,6 +24,7 @@ struct OtherCommandTests {
         _ = try Launch.lockstep(tinyTraining + ["--epochs", "2", "--quiet", "--output", run], ranks: 2)
         let lines = try String(contentsOfFile: run + "/metrics.jsonl", encoding: .utf8).split(separator: "\n")
         let last = try #require(JSONSerialization.jsonObject(with: Data(lines.last!.utf8)) as? [String: Any])
+        #expect(try #require(last["private_memory_bytes"] as? Int) > 0)
         let launch = try Launch.lockstep(["evaluate", run, "--data", "synthetic", "--json"], ranks: ranks)
         let result = try #require(JSONSerialization.jsonObject(with: Data(launch.output.utf8)) as? [String: Any])
         #expect(result["images"] as? Int == 30)
