@@ -32,6 +32,9 @@ public enum NumberFormat {
         return text
     }
 
+    /// How many there are of something with a regular plural: `1 rank`, `3 ranks`.
+    public static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
     /// A number of bytes in units of 1024: `512 B`, `7.35 MB`.
     public static func bytes(_ count: Int) -> String {
         guard abs(Double(count)) >= 1024 else { return "\(count) B" }

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 
 /// A set of cores, by the system's numbers.
 package struct CoreSet: Codable, Sendable, Hashable, CustomStringConvertible {
@@ -57,6 +58,6 @@ package struct CoreSet: Codable, Sendable, Hashable, CustomStringConvertible {
             }
         }
         let list = runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
-        return (count == 1 ? "1 core (" : "\(count) cores (") + list.joined(separator: ",") + ")"
+        return "\(NumberFormat.counted(count, "core")) (\(list.joined(separator: ",")))"
     }
 }

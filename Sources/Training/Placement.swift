@@ -1,5 +1,6 @@
 import Collectives
 import Foundation
+import Reports
 
 /// Where the ranks of a job run: how many threads each host's ranks bring, and which cores they may use.
 public struct Placement: Sendable, Equatable {
@@ -47,17 +48,17 @@ public struct Placement: Sendable, Equatable {
         }
         guard let first = crowded.first else { return nil }
         let others = crowded.count - 1
-        return first + (others == 0 ? "." : " (likewise on \(others == 1 ? "1 host" : "\(others) hosts") more).")
+        return first + (others == 0 ? "." : " (likewise on \(NumberFormat.counted(others, "host")) more).")
     }
 
     private func complaint(about ranks: [Place], on host: String, isOnlyHost: Bool) -> String? {
         guard let (narrow, sharing) = narrowest(ranks) else { return nil }
         let threads = ranks.reduce(0) { $0 + $1.threads }
-        let most = ranks.reduce(1) { max($0, $1.threads) }
         let all = CoreSet(ranks.flatMap(\.cores.numbers))
         let start =
-            "\(host) runs \(ranks.count == 1 ? "1 rank" : "\(ranks.count) ranks") with "
-            + "\(threads == 1 ? "1 thread" : "\(threads) threads") in all on \(all)"
+            "\(host) runs \(NumberFormat.counted(ranks.count, "rank")) with "
+            + "\(NumberFormat.counted(threads, "thread")) in all on \(all)"
+        let most = ranks.reduce(1) { max($0, $1.threads) }
         let binding = most == 1 ? "--map-by core --bind-to core" : "--map-by slot:PE=\(most) --bind-to core"
         if threads <= all.count {
             return start + ", but bound so that \(sharing) of them share \(narrow): start mpirun with \(binding)"
@@ -68,15 +69,16 @@ public struct Placement: Sendable, Equatable {
                 + " of its \(hostCoreCount), where they take turns: start mpirun with \(binding), or fewer ranks "
                 + "or threads if the other cores are not for this job"
         }
-        let remedy: String
-        if ranks.count <= all.count {
-            remedy = "start lockstep with --threads \(all.count / ranks.count)"
-        } else {
-            remedy =
-                isOnlyHost ? "start mpirun with -np \(all.count)" : "give it slots=\(all.count) in mpirun's --hostfile"
-        }
-        return start + ", where they take turns: " + remedy
-            + (most > 1 && ranks.count > all.count ? " and --threads 1" : "")
+        return start + ", where they take turns: "
+            + remedy(ranks: ranks.count, mostThreads: most, cores: all.count, isOnlyHost: isOnlyHost)
+    }
+
+    /// What to start instead on a host that has fewer cores than the job has threads there.
+    private func remedy(ranks: Int, mostThreads: Int, cores: Int, isOnlyHost: Bool) -> String {
+        if ranks <= cores { return "start lockstep with --threads \(cores / ranks)" }
+        let fewerRanks =
+            isOnlyHost ? "start mpirun with -np \(cores)" : "give it slots=\(cores) in mpirun's --hostfile"
+        return mostThreads > 1 ? fewerRanks + " and --threads 1" : fewerRanks
     }
 
     /// The fewest cores to which some ranks are confined that have more threads than these cores, and these threads.

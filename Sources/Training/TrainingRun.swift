@@ -17,7 +17,6 @@ public final class TrainingRun {
     private let evaluation: Evaluation
     private let driver: Driver?
     private var position: RunPosition
-    private var memory: LargestMemory?
 
     /// Sets the run up; every rank calls it.
     ///
@@ -111,7 +110,7 @@ public final class TrainingRun {
         driver?.beginEpoch(position)
         while true {
             let decision = try step()
-            if decision.contains(.evaluate) { try evaluate() }
+            let memory = decision.contains(.evaluate) ? try evaluate() : nil
             if position.stepInEpoch == 0 { position.epochTotals = EpochTotals() }
             if decision.contains(.checkpoint) { try save() }
             if decision.contains(.stop) {
@@ -140,15 +139,16 @@ public final class TrainingRun {
         return Decision(rawValue: message[0])
     }
 
-    private func evaluate() throws {
+    /// Evaluates the network and lets the driver record it, together with the memory in use by now, which it returns.
+    private func evaluate() throws -> LargestMemory {
         let outcome = try evaluation.run()
         let memory = try LargestMemory(over: communicator)
-        self.memory = memory
         _ = try agreement.fromDriver {
             try driver!.afterEvaluation(
                 outcome, memory, position, learningRate: trainer.learningRate(at: position.step - 1))
             return []
         }
+        return memory
     }
 
     private func save() throws {

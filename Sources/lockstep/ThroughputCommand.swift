@@ -61,7 +61,7 @@ struct ThroughputCommand {
         let format = ProgressFormat(unicode: Terminal.showsUnicode(ProcessInfo.processInfo.environment))
         let ranks = communicator.size
         var lines = [
-            "\(ranks == 1 ? "1 rank" : "\(ranks) ranks"), \(threads == 1 ? "1 thread" : "\(threads) threads") each, global batch \(plan.globalBatch): "
+            "\(NumberFormat.counted(ranks, "rank")), \(NumberFormat.counted(threads, "thread")) each, global batch \(plan.globalBatch): "
                 + "\(NumberFormat.rate(summary.imagesPerSecond)) images/s, best "
                 + NumberFormat.rate(summary.bestImagesPerSecond),
             "Median step\(ranks == 1 ? "" : ", mean of the ranks"): " + format.account(accounts.mean),

@@ -141,7 +141,7 @@ struct TrainCommand {
         for notice in data.notices { progress.note(notice) }
         if let warning { progress.note("Warning: " + warning) }
         let ranks =
-            (communicator.size == 1 ? "1 rank" : "\(communicator.size) ranks")
+            NumberFormat.counted(communicator.size, "rank")
             + (options.threads == 1 ? "" : " of \(options.threads) threads")
         let verb = start.map { "Going on from step \($0.position.step)" } ?? "Training"
         progress.note(

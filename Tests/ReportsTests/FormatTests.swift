@@ -31,6 +31,11 @@ struct FormatTests {
     func counts(value: Int, text: String) { #expect(NumberFormat.grouped(value) == text) }
 
     @Test(
+        "One of something is singular, none and several are plural",
+        arguments: [(0, "0 ranks"), (1, "1 rank"), (2, "2 ranks"), (-1, "-1 ranks")])
+    func counted(count: Int, text: String) { #expect(NumberFormat.counted(count, "rank") == text) }
+
+    @Test(
         "Bytes are in units of 1024",
         arguments: [
             (512, "512 B"), (1024, "1.00 KB"), (7_707_736, "7.35 MB"), (1_048_575, "1.00 MB"), (Int.max, "8192.00 PB"),
