@@ -10,8 +10,13 @@ public struct LargestMemory: Sendable, Equatable {
 
     /// Gathers the ranks' memory; every rank calls it, after some steps.
     public init(over communicator: any Communicator) throws(CommunicationError) {
-        let own = MemoryUse.current.map { "\($0.privateBytes) \($0.peakResidentBytes)" } ?? ""
-        let all = try communicator.allGather(Array(own.utf8)).map { bytes in
+        try self.init(own: .current, over: communicator)
+    }
+
+    /// Gathers the memory of all ranks, this one's being `own`, nil where its system does not say.
+    package init(own: MemoryUse?, over communicator: any Communicator) throws(CommunicationError) {
+        let message = own.map { "\($0.privateBytes) \($0.peakResidentBytes)" } ?? ""
+        let all = try communicator.allGather(Array(message.utf8)).map { bytes in
             String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int($0) }
         }
         let isComplete = all.allSatisfy { $0.count == 2 }

@@ -25,7 +25,7 @@ struct TrainCommandTests {
     }
 
     // Guards: what a person sees without a terminal: the notice about synthetic data, and one line per epoch with
-    // training and validation figures, once, from rank 0 only.
+    // training and validation figures, and at the end the memory of a rank, once, from rank 0 only.
     @Test(arguments: [1, 3])
     func showsOneLineAnEpoch(ranks: Int) throws {
         let directory = try TestDirectory()
@@ -34,6 +34,7 @@ struct TrainCommandTests {
         let lines = launch.output.split(separator: "\n")
         #expect(lines.filter { $0.contains("SYNTHETIC") }.count == 1)
         #expect(lines.filter { $0.contains("validation loss") && $0.contains("validation accuracy") }.count == 2)
+        #expect(lines.filter { $0.hasPrefix("The largest rank takes ") }.count == 1)
         #expect(!launch.output.contains("\r") && !launch.output.contains("\u{1B}"))
     }
 
@@ -44,6 +45,18 @@ struct TrainCommandTests {
             tinyTraining + ["--epochs", "1", "--quiet", "--output", directory.path + "/run"])
         #expect(launch.exitCode == 0 && launch.output.isEmpty && launch.errors.isEmpty)
         #expect(FileManager.default.fileExists(atPath: directory.path + "/run/metrics.jsonl"))
+    }
+
+    // Guards: threads that must share cores are warned of in one line, training goes on, and --quiet silences the line.
+    @Test func sharedCoresAreWarnedOf() throws {
+        let directory = try TestDirectory()
+        let options = tinyTraining + ["--granules", "512", "--threads", "300", "--max-steps", "1"]
+        let launch = try Launch.lockstep(options + ["--output", directory.path + "/run"])
+        #expect(launch.exitCode == 0, "\(launch.errors)")
+        let warnings = launch.output.split(separator: "\n").filter { $0.hasPrefix("Warning: ") }
+        #expect(warnings.count == 1 && launch.output.contains(" runs 1 rank with 300 threads in all on "))
+        let quiet = try Launch.lockstep(options + ["--quiet", "--output", directory.path + "/quiet"])
+        #expect(quiet.exitCode == 0 && quiet.output.isEmpty && quiet.errors.isEmpty, "\(quiet.errors)")
     }
 
     // Guards: a run killed by SIGKILL at no particular moment goes on from its newest checkpoint, on other ranks, and
