@@ -41,6 +41,8 @@ let package = Package(
             name: "GradientExchange", dependencies: ["Collectives", "Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
         // Level 0: what the processor can do.
         .target(name: "CProcessor"),
+        // Level 0: the signals that ask a run to stop.
+        .target(name: "CSignals"),
         // Level 0 and its Swift face: Open MPI. Only executables import MPITransport.
         .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .target(name: "CMPIShim", dependencies: ["COpenMPI"]),
@@ -57,8 +59,8 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "CProcessor", "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Kernels", "Layers",
-                "MPITransport",
+                "CProcessor", "CSignals", "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Kernels",
+                "Layers", "MPITransport",
                 "Reports", "Tensors", "Training",
             ]),
         .executableTarget(

@@ -8,4 +8,6 @@ struct Decision: OptionSet {
     static let checkpoint = Decision(rawValue: 2)
     /// End the run.
     static let stop = Decision(rawValue: 4)
+    /// End it because a signal asked for it.
+    static let interrupt = Decision(rawValue: 8)
 }

@@ -6,20 +6,22 @@ import Reports
 final class Driver {
     private let options: RunOptions
     private let plan: TrainingPlan
-    private let directory: CheckpointDirectory
+    private let writer: CheckpointWriter
     private let metrics: MetricsWriter
     private var progress: ProgressLine
     private var epochAccount = StepAccount()
     private var epochSteps = 0
     private var epochStart = 0.0
     private var epochImages = 0
+    private var lastSave = MonotonicClock.seconds
 
     /// Opens the run directory's metrics file; `resumedStep` is 0 for a new run.
     init(_ options: RunOptions, plan: TrainingPlan, progress: ProgressLine, resumedStep: Int) throws {
         self.options = options
         self.plan = plan
         self.progress = progress
-        directory = CheckpointDirectory(path: options.output)
+        writer = CheckpointWriter(
+            directory: CheckpointDirectory(path: options.output), keep: options.keep, pauses: options.checkpointPauses)
         let path = options.output + "/metrics.jsonl"
         metrics =
             options.resume
@@ -62,14 +64,19 @@ final class Driver {
                 step: finishedEpoch ? position.stepsPerEpoch : position.stepInEpoch,
                 loss: position.epochTotals.meanLoss, accuracy: position.epochTotals.accuracy,
                 imagesPerSecond: Double(epochImages) / max(now - epochStart, 1e-9)), at: now)
-        return decide(position, finishedEpoch: finishedEpoch, lastStep: lastStep)
+        for problem in writer.takeProblems() { progress.note("Warning: training goes on, but \(problem)") }
+        var decision = decide(position, finishedEpoch: finishedEpoch, lastStep: lastStep, now)
+        if outcome.mustStop, !decision.contains(.stop) { decision.formUnion([.checkpoint, .stop, .interrupt]) }
+        return decision
     }
 
-    private func decide(_ position: RunPosition, finishedEpoch: Bool, lastStep: Int) -> Decision {
+    private func decide(_ position: RunPosition, finishedEpoch: Bool, lastStep: Int, _ now: Double) -> Decision {
         var decision: Decision = []
         if finishedEpoch { decision.formUnion([.evaluate, .checkpoint]) }
         if position.step >= lastStep { decision.formUnion([.evaluate, .checkpoint, .stop]) }
-        if let every = options.checkpointEvery, position.step % every == 0 { decision.insert(.checkpoint) }
+        if let interval = options.checkpointEvery, interval.isDue(step: position.step, elapsed: now - lastSave) {
+            decision.insert(.checkpoint)
+        }
         if decision.contains(.evaluate) { progress.showActivity("evaluating") }
         return decision
     }
@@ -89,11 +96,20 @@ final class Driver {
         progress.endEpoch(record)
     }
 
-    /// Writes a checkpoint.
-    func save(_ checkpoint: RunCheckpoint) throws {
-        try directory.save(checkpoint.content, keep: options.keep)
+    /// Has a checkpoint written while training goes on; a failure is told after a later step.
+    func save(_ checkpoint: RunCheckpoint) {
+        writer.add(checkpoint.content)
+        lastSave = MonotonicClock.seconds
     }
 
-    /// Takes the live line away.
-    func end() { progress.clear() }
+    /// Waits until the last checkpoint is on disk.
+    ///
+    /// - Throws: `CheckpointError` when it cannot be written.
+    func finishSaving() throws { try writer.finish() }
+
+    /// Takes the live line away, and lets a checkpoint that is on its way reach the disk.
+    func end() {
+        progress.clear()
+        try? writer.finish()
+    }
 }

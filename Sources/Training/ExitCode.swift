@@ -20,4 +20,6 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case diverged = 8
     /// The processor lacks instructions that the program was built with.
     case processor = 9
+    /// A signal asked the run to stop; its checkpoint is written.
+    case interrupted = 11
 }

@@ -10,8 +10,10 @@ public struct RunOptions: Sendable, Equatable {
     public var threads = 1
     /// Stop after so many steps since the start of training.
     public var maxSteps: Int?
-    /// Write a checkpoint every so many steps, besides one after each epoch.
-    public var checkpointEvery: Int?
+    /// How often to write a checkpoint besides the one after each epoch.
+    public var checkpointEvery: CheckpointInterval?
+    /// The seconds before each further attempt to write a checkpoint.
+    package var checkpointPauses = CheckpointWriter.pauses
     /// How many checkpoints to keep.
     public var keep = 3
     /// The program's version, written into checkpoints.

@@ -8,4 +8,6 @@ public struct StepOutcome: Sendable, Equatable {
     public let images: Int
     /// The learning rate that was used.
     public let learningRate: Float
+    /// Whether any rank was asked to stop; every rank gets the same answer.
+    public let mustStop: Bool
 }

@@ -60,17 +60,19 @@ public final class Trainer {
 
     /// One step of the whole job: every rank calls it with its part of the same global batch.
     ///
-    /// - Parameter step: the global step, from 0.
+    /// - Parameters:
+    ///   - step: the global step, from 0.
+    ///   - isStopping: whether this rank was asked to stop; the outcome tells every rank whether any was.
     /// - Throws: `RunFailure` (the same on every rank) when the loss is not finite, before any weight has changed;
     ///   `CommunicationError` when the ranks cannot reach each other.
-    public func step(_ batch: Batch, at step: Int) throws -> StepOutcome {
+    public func step(_ batch: Batch, at step: Int, isStopping: Bool = false) throws -> StepOutcome {
         try exchange.begin(plan: batch.plan)
         let pass = Pass(
             training: batch.plan, rank: communicator.rank, workers: network.pool.count, seed: plan.seed,
             epoch: batch.epoch, sampleIndices: batch.sampleIndices, statistics: statistics, progress: progress)
         let logits = try network.forward(batch.images, pass)
         let loss = criterion.evaluate(logits, labels: batch.labels, pass)
-        let sums = try exchange.sum(loss.partials, width: Criterion.partialWidth)
+        let sums = try sum(loss.partials, isStopping: isStopping)
         try requireFinite(sums[0], step)
         try network.backward(from: loss.gradient, pass) { ready in try exchange.start(ready) }
         try exchange.finish()
@@ -78,7 +80,9 @@ public final class Trainer {
         let rate = learningRate(at: step)
         optimizer.step(learningRate: rate, pool: network.pool)
         waits = try sharedWaits.finish()
-        return StepOutcome(loss: sums[0], right: Int(sums[1]), images: batch.plan.sampleCount, learningRate: rate)
+        return StepOutcome(
+            loss: sums[0], right: Int(sums[1]), images: batch.plan.sampleCount, learningRate: rate,
+            mustStop: sums[Criterion.partialWidth] > 0)
     }
 
     /// Gives every rank rank 0's weights, running statistics and optimiser state, after rank 0 has restored them.
@@ -91,6 +95,16 @@ public final class Trainer {
         }
         let count = try communicator.broadcast(Array("\(optimizer.stepCount)".utf8), from: 0)
         optimizer.stepCount = Int(String(decoding: count, as: UTF8.self)) ?? 0
+    }
+
+    /// Sums the criterion's values over all ranks, and as one more value how many were asked to stop: a signal may reach
+    /// one rank alone, and a message of its own would cost every step.
+    private func sum(_ partials: [Double], isStopping: Bool) throws -> [Double] {
+        let width = Criterion.partialWidth
+        let rows = stride(from: 0, to: partials.count, by: width).flatMap { start in
+            partials[start..<start + width] + [isStopping && start == 0 ? 1 : 0]
+        }
+        return try exchange.sum(rows, width: width + 1)
     }
 
     private func requireFinite(_ loss: Double, _ step: Int) throws(RunFailure) {

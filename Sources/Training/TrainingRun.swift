@@ -16,6 +16,7 @@ public final class TrainingRun {
     private let loader: PrefetchingLoader
     private let evaluation: Evaluation
     private let driver: Driver?
+    private let stopSignal: () -> String?
     private var position: RunPosition
 
     /// Sets the run up; every rank calls it.
@@ -25,15 +26,18 @@ public final class TrainingRun {
     ///   - start: where to go on, the same on every rank; nil for a new run.
     ///   - resumed: the checkpoint to go on from; needed on rank 0 only, the others are sent its content.
     ///   - progress: how rank 0 shows what happens.
+    ///   - stopSignal: the name of the signal that asked this rank to stop, nil while none has.
     /// - Throws: `RunFailure`, the same on every rank.
     public init(
         _ plan: TrainingPlan, data: RunData, options: RunOptions, communicator: any Communicator,
-        start: RunPosition? = nil, resumed: RunCheckpoint? = nil, progress: ProgressLine
+        start: RunPosition? = nil, resumed: RunCheckpoint? = nil, progress: ProgressLine,
+        stopSignal: @escaping () -> String? = { nil }
     ) throws {
         self.communicator = communicator
         self.options = options
         self.plan = plan
         self.data = data
+        self.stopSignal = stopSignal
         agreement = RankAgreement(communicator)
         try Self.requireSameRun(agreement, plan, data, options)
         let shards = data.shardPlan(plan, ranks: communicator.size)
@@ -95,7 +99,8 @@ public final class TrainingRun {
 
     /// Trains to the end; every rank calls it.
     ///
-    /// - Throws: `RunFailure` or `CommunicationError`.
+    /// - Throws: `RunFailure` or `CommunicationError`; `RunFailure` with `ExitCode.interrupted` when a signal asked to stop
+    ///   and the checkpoint of the last finished step is on disk.
     public func run() throws {
         defer {
             loader.stop()
@@ -114,6 +119,11 @@ public final class TrainingRun {
             if position.stepInEpoch == 0 { position.epochTotals = EpochTotals() }
             if decision.contains(.checkpoint) { try save() }
             if decision.contains(.stop) {
+                _ = try agreement.fromDriver {
+                    try driver!.finishSaving()
+                    return []
+                }
+                if decision.contains(.interrupt) { throw interruption() }
                 if let sentence = memory?.sentence { driver?.note(sentence) }
                 return
             }
@@ -127,7 +137,7 @@ public final class TrainingRun {
         timer.enter(.dataWait, at: MonotonicClock.seconds)
         let batch = loader.next()
         timer.enter(.compute, at: MonotonicClock.seconds)
-        let outcome = try trainer.step(batch, at: position.step)
+        let outcome = try trainer.step(batch, at: position.step, isStopping: stopSignal() != nil)
         timer.leave(at: MonotonicClock.seconds)
         var account = timer.account
         account.separate(trainer.waits)
@@ -153,11 +163,20 @@ public final class TrainingRun {
 
     private func save() throws {
         _ = try agreement.fromDriver {
-            try driver!.save(
-                RunCheckpoint(
+            driver!.save(
+                try RunCheckpoint(
                     trainer, position: position, normalization: data.normalization, dataFingerprint: data.fingerprint,
                     program: options.program))
             return []
         }
+    }
+
+    /// Every rank ends with the same failure, though the signal may have come to one of them only.
+    private func interruption() -> RunFailure {
+        let cause = stopSignal() ?? "A signal to another rank"
+        return RunFailure(
+            .interrupted,
+            "\(cause) stopped the run after step \(position.step) of \(lastStep), whose checkpoint is written. Go on with "
+                + "--resume --output \(options.output).", isShared: true)
     }
 }

@@ -21,6 +21,7 @@ package enum CommandTree {
                     .init("7", "ranks disagree about the build, the plan or the data"),
                     .init("8", "training diverged: the loss is no longer a finite number"),
                     .init("9", "the processor lacks instructions that this build uses"),
+                    .init("11", "stopped by a signal, with a checkpoint to resume from"),
                 ]),
             HelpSection(
                 "Examples",
@@ -58,8 +59,9 @@ package enum CommandTree {
                         "init", .path, placeholder: "FILE", familiarNames: ["weights", "checkpoint"],
                         help: "start from the weights in this safetensors file"),
                     OptionDefinition(
-                        "checkpoint-every", atLeastOne, placeholder: "STEPS", familiarNames: ["save-every"],
-                        help: "also write a checkpoint every so many steps, besides the one after each epoch"),
+                        "checkpoint-every", .text, placeholder: "STEPS|Nm", familiarNames: ["save-every"],
+                        help: "also write a checkpoint every so many steps or minutes, besides the one after each epoch"
+                    ),
                     OptionDefinition("keep", atLeastOne, default: "3", help: "checkpoints to keep"),
                     OptionDefinition("quiet", .flag, help: "print errors only"),
                     OptionDefinition("print-plan", .flag, help: "print the complete plan as JSON and end"),

@@ -43,7 +43,8 @@ struct TrainCommand {
         notices(data, shared, options, start, warning, progress)
         let run = try TrainingRun(
             shared, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
-            progress: progress)
+            progress: progress, stopSignal: { StopSignals.received })
+        StopSignals.watch()
         try run.run()
     }
 
@@ -75,13 +76,22 @@ struct TrainCommand {
         options.threads = arguments.integer("threads") ?? options.threads
         options.initialWeights = arguments.text("init")
         options.maxSteps = arguments.integer("max-steps")
-        options.checkpointEvery = arguments.integer("checkpoint-every")
+        options.checkpointEvery = try checkpointInterval()
         options.keep = arguments.integer("keep") ?? options.keep
         if options.resume, options.initialWeights != nil {
             throw arguments.usageError(
                 "--init and --resume exclude each other; a resumed run starts from its checkpoint.")
         }
         return options
+    }
+
+    private func checkpointInterval() throws -> CheckpointInterval? {
+        guard let text = arguments.text("checkpoint-every") else { return nil }
+        guard let interval = CheckpointInterval(text) else {
+            throw arguments.usageError(
+                "--checkpoint-every takes a number of steps such as 500, or minutes such as 10m, not '\(text)'.")
+        }
+        return interval
     }
 
     /// Rank 0 reads the newest good checkpoint of the run to go on with; nil for a new run and on other ranks.

@@ -51,6 +51,7 @@ struct CommandTreeTests {
               7                            ranks disagree about the build, the plan or the data
               8                            training diverged: the loss is no longer a finite number
               9                            the processor lacks instructions that this build uses
+              11                           stopped by a signal, with a checkpoint to resume from
 
             Examples:
               lockstep train --data synthetic --epochs 2

@@ -8,7 +8,7 @@ import Training
 @Suite("What a step sends, and where its time goes", .timeLimit(.minutes(2)))
 struct CommunicationTests {
     // Guards: one message a layer and pass for batch-norm statistics. Forward sends sums, squares and the count together
-    // (2 C + 1 values), the loss travels with the right answers, backward sends both sums together (2 C); nothing else
+    // (2 C + 1 values), the loss travels with the right answers and the wish to stop, backward sends both sums together (2 C); nothing else
     // blocks, and the waiting times travel in one gather that does not.
     @Test(arguments: [2, 3, 5])
     func oneMessageALayer(ranks: Int) throws {
@@ -17,7 +17,7 @@ struct CommunicationTests {
         let shares = GranulePlan(sampleCount: plan.globalBatch, granuleCount: plan.granules, rankCount: ranks)
         let rowSize = shares.subtreesByRank.reduce(0) { $0 + $1.count } * MemoryLayout<Double>.stride
         // Units of 3 and 16 input channels.
-        let expected = [2 * 3 + 1, 2 * 16 + 1, 2, 2 * 16, 2 * 3].map { $0 * rowSize }
+        let expected = [2 * 3 + 1, 2 * 16 + 1, 3, 2 * 16, 2 * 3].map { $0 * rowSize }
         let counts = try ThreadGroup.run(ranks: ranks) { communicator in
             let counting = CountingCommunicator(communicator)
             _ = try ThroughputBenchmark(plan, communicator: counting, warmupSteps: 0, steps: steps).run()

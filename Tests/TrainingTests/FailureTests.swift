@@ -73,7 +73,21 @@ struct FailureTests {
         }
     }
 
-    // Guards: a checkpoint that cannot be written ends the run with a sentence on every rank, and the earlier files stay.
+    // Guards: a checkpoint in the middle of a run that cannot be written does not end it: the next ones are written.
+    @Test(arguments: [1, 3])
+    func trainingOutlivesAnUnwritableCheckpoint(ranks: Int) throws {
+        let run = try SmallRun()
+        let options = run.options("run") { $0.checkpointEvery = .steps(1) }
+        try FileManager.default.createDirectory(
+            atPath: options.output + "/checkpoint-00000002.safetensors/occupied", withIntermediateDirectories: true)
+        try run.train(SmallRun.plan(), options, ranks: ranks)
+        let straight = run.options("straight")
+        try run.train(SmallRun.plan(), straight, ranks: 1)
+        #expect(try run.newest(options).metadata == run.newest(straight).metadata)
+    }
+
+    // Guards: when the last checkpoint cannot be written the run ends with a sentence on every rank, and the earlier files
+    // stay.
     @Test(arguments: [1, 2])
     func unwritableOutputIsASentence(ranks: Int) throws {
         let run = try SmallRun()

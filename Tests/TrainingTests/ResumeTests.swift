@@ -33,7 +33,7 @@ struct ResumeTests {
         try run.train(plan, run.options("straight"), ranks: 1)
         let options = run.options("damaged") {
             $0.maxSteps = 4
-            $0.checkpointEvery = 1
+            $0.checkpointEvery = .steps(1)
         }
         try run.train(plan, options, ranks: 1)
         let newest = options.output + "/" + CheckpointDirectory.fileName(step: 4)

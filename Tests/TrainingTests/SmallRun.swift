@@ -40,12 +40,17 @@ final class SmallRun: Sendable {
 
     func options(_ name: String, _ change: (inout RunOptions) -> Void = { _ in }) -> RunOptions {
         var options = RunOptions(output: "\(directory)/\(name)", program: "test", buildDigest: "test")
+        options.checkpointPauses = [0.01]
         change(&options)
         return options
     }
 
     /// Trains on some ranks, threads of this process; resumes from what lies in the directory if the options say so.
-    func train(_ plan: TrainingPlan, _ options: RunOptions, ranks: Int) throws {
+    /// `stopSignal` is asked by every rank about every step.
+    func train(
+        _ plan: TrainingPlan, _ options: RunOptions, ranks: Int,
+        stopSignal: @escaping @Sendable (_ rank: Int) -> String? = { _ in nil }
+    ) throws {
         try? FileManager.default.createDirectory(atPath: options.output, withIntermediateDirectories: true)
         let data = Self.data(plan)
         _ = try ThreadGroup.run(ranks: ranks) { communicator in
@@ -59,7 +64,8 @@ final class SmallRun: Sendable {
             }
             try TrainingRun(
                 plan, data: data, options: options, communicator: communicator, start: start, resumed: resumed,
-                progress: ProgressLine(style: .quiet, unicode: false) { _ in }
+                progress: ProgressLine(style: .quiet, unicode: false) { _ in },
+                stopSignal: { stopSignal(communicator.rank) }
             ).run()
         }
     }
