@@ -20,6 +20,8 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case diverged = 8
     /// The processor lacks instructions that the program was built with.
     case processor = 9
+    /// Two checkpoints that were compared differ.
+    case different = 10
     /// A signal asked the run to stop; its checkpoint is written.
     case interrupted = 11
 }

@@ -9,7 +9,7 @@ package enum CommandTree {
             Every rank holds the same network, trains on its share of each batch, and exchanges gradients at every \
             step; the result is the same on any number of ranks. Start it alone for one rank, or under mpirun for more.
             """,
-        subcommands: [train, evaluate, inspect, summary, recipe, benchmark],
+        subcommands: [train, evaluate, inspect, verify, compare, summary, recipe, benchmark],
         notes: [
             HelpSection(
                 "Exit codes",
@@ -21,6 +21,7 @@ package enum CommandTree {
                     .init("7", "ranks disagree about the build, the plan or the data"),
                     .init("8", "training diverged: the loss is no longer a finite number"),
                     .init("9", "the processor lacks instructions that this build uses"),
+                    .init("10", "the compared checkpoints differ"),
                     .init("11", "stopped by a signal, with a checkpoint to resume from"),
                 ]),
             HelpSection(

@@ -22,6 +22,9 @@ struct InspectCommand {
         for key in checkpoint.metadata.keys.sorted() where key != CheckpointKey.plan {
             text += "\(key): \(checkpoint.metadata[key] ?? "")\n"
         }
+        for part in CheckpointPart.allCases {
+            text += "SHA-256 of \(part.rawValue): \(checkpoint.digest(of: part))\n"
+        }
         if let plan = checkpoint.metadata[CheckpointKey.plan].flatMap({ try? TrainingPlan(json: $0) }) {
             text += "plan: \(plan.prettyJSON)\n"
         }

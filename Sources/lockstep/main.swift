@@ -15,6 +15,8 @@ func run(_ arguments: [String], _ communicator: any Communicator) throws {
         case "train": try TrainCommand(arguments: arguments, communicator: communicator).run()
         case "evaluate": try EvaluateCommand(arguments: arguments, communicator: communicator).run()
         case "inspect": try InspectCommand(arguments: arguments, communicator: communicator).run()
+        case "verify": try VerifyCommand(arguments: arguments, communicator: communicator).run()
+        case "compare": try CompareCommand(arguments: arguments, communicator: communicator).run()
         case "summary": try SummaryCommand(arguments: arguments, communicator: communicator).run()
         case "recipe": try RecipeCommand(arguments: arguments, communicator: communicator).run()
         case "benchmark throughput": try ThroughputCommand(arguments: arguments, communicator: communicator).run()

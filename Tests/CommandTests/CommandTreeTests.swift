@@ -31,6 +31,8 @@ struct CommandTreeTests {
               train                        train a network
               evaluate CHECKPOINT          measure a checkpoint's accuracy and loss on the test images
               inspect CHECKPOINT           show what a checkpoint holds: its plan, position and tensors
+              verify PATH                  check the digests of a checkpoint, or of all those of a run
+              compare A B                  say which tensors of two checkpoints differ, and by how much
               summary                      show the layers of a network with shapes and parameter counts
               recipe [NAME]                print a recipe as a complete plan, or list the recipes
               benchmark throughput         train on synthetic images and report images per second
@@ -51,6 +53,7 @@ struct CommandTreeTests {
               7                            ranks disagree about the build, the plan or the data
               8                            training diverged: the loss is no longer a finite number
               9                            the processor lacks instructions that this build uses
+              10                           the compared checkpoints differ
               11                           stopped by a signal, with a checkpoint to resume from
 
             Examples:

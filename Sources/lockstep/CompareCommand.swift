@@ -1,0 +1,53 @@
+import Checkpoints
+import Collectives
+import CommandLineArguments
+import Foundation
+import Reports
+import Training
+
+/// `lockstep compare A B`: which tensors of two checkpoints differ, and by how much.
+struct CompareCommand {
+    let arguments: ParsedArguments
+    let communicator: any Communicator
+
+    /// - Throws: `RunFailure` with `ExitCode.different` after the table when they differ.
+    func run() throws {
+        let report = try RankAgreement(communicator).fromDriver {
+            let first = try CheckpointArgument.read(arguments.positional("A") ?? "")
+            let second = try CheckpointArgument.read(arguments.positional("B") ?? "")
+            let comparison = CheckpointComparison(first, second)
+            return [comparison.isIdentical ? 1 : 0] + Array(Self.text(comparison, first, second).utf8)
+        }
+        if communicator.rank == 0 { Console.write(String(decoding: report.dropFirst(), as: UTF8.self)) }
+        guard report.first != 1 else { return }
+        throw RunFailure(
+            .different, "The checkpoints differ; 'lockstep inspect' shows the plan and position of each.",
+            isShared: true)
+    }
+
+    static func text(_ comparison: CheckpointComparison, _ first: Checkpoint, _ second: Checkpoint) -> String {
+        var text = "A: \(first.origin)\nB: \(second.origin)\n"
+        let count = NumberFormat.counted(comparison.sharedCount, "tensor")
+        guard !comparison.isIdentical else { return text + "Identical: \(count), the same to the last bit.\n" }
+        for name in comparison.onlyInFirst { text += "Only in A: \(name)\n" }
+        for name in comparison.onlyInSecond { text += "Only in B: \(name)\n" }
+        for name in comparison.reshaped {
+            text += "Another shape: \(name), \(first[name]!.shape) in A and \(second[name]!.shape) in B\n"
+        }
+        let different = comparison.differences.count
+        text += "\(different) of \(count) in both with other elements.\n"
+        guard different > 0 else { return text }
+        var table = Table([
+            .init("Tensor"), .init("Elements", .right), .init("Differing", .right), .init("Largest |B − A|", .right),
+            .init("‖B − A‖ / ‖A‖", .right),
+        ])
+        for difference in comparison.differences {
+            table.addRow([
+                difference.name, NumberFormat.grouped(difference.elementCount),
+                NumberFormat.grouped(difference.differingCount), String(format: "%.3g", difference.largest),
+                String(format: "%.3g", difference.relativeNorm),
+            ])
+        }
+        return text + "\n" + table.text + "\n"
+    }
+}

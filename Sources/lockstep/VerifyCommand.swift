@@ -1,0 +1,53 @@
+import Checkpoints
+import Collectives
+import CommandLineArguments
+import Foundation
+import Training
+
+/// `lockstep verify PATH`: reads a checkpoint, or all of a run, to the last byte and says which are whole.
+struct VerifyCommand {
+    let arguments: ParsedArguments
+    let communicator: any Communicator
+
+    /// - Throws: `RunFailure` with `ExitCode.checkpoint` after all lines when one is not whole, or none is there.
+    func run() throws {
+        let path = arguments.positional("PATH") ?? ""
+        let report = try RankAgreement(communicator).fromDriver {
+            let (lines, damaged) = try Self.verify(path)
+            return Array("\(damaged)\n".utf8) + Array(lines.map { $0 + "\n" }.joined().utf8)
+        }
+        let parts = report.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
+        if communicator.rank == 0, parts.count == 2 { Console.write(String(decoding: parts[1], as: UTF8.self)) }
+        guard let damaged = Int(String(decoding: parts[0], as: UTF8.self)), damaged > 0 else { return }
+        throw RunFailure(
+            .checkpoint,
+            "\(damaged) of the checkpoints cannot be used; delete them, --resume goes on from the newest good one.",
+            isShared: true)
+    }
+
+    /// One line for each checkpoint, and how many are not whole.
+    static func verify(_ path: String) throws -> (lines: [String], damaged: Int) {
+        var isDirectory: ObjCBool = false
+        var paths = [path]
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+            paths = try CheckpointDirectory(path: path).list().map(\.path)
+            guard !paths.isEmpty else {
+                throw RunFailure(.checkpoint, "\(path) holds no checkpoint; give the directory of an earlier run.")
+            }
+        }
+        var damaged = 0
+        let lines = paths.map { path in
+            do throws(CheckpointError) {
+                let checkpoint = try Checkpoint(path: path)
+                guard checkpoint.isNative, let digest = checkpoint.metadata[CheckpointKey.digest] else {
+                    return "readable, without a digest: \(path) was written by another program."
+                }
+                return "whole: \(path), step \(checkpoint.metadata[CheckpointKey.step] ?? "?"), SHA-256 \(digest)"
+            } catch {
+                damaged += 1
+                return "DAMAGED: \(error.description)"
+            }
+        }
+        return (lines, damaged)
+    }
+}
