@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+@Suite("scripts/keep-running starts a run again")
+struct RestartTests {
+    /// A stand-in for a training in the directory `$2`: start n writes checkpoint n unless told not to, notes its
+    /// options, and ends with the n-th of the given codes.
+    private static let stub = """
+        codes=($1); directory=$2; progress=$3; shift 3
+        echo "$*" >>"$directory.starts"
+        n=$(wc -l <"$directory.starts")
+        mkdir -p "$directory"; touch "$directory/metrics.jsonl"
+        if [ "$progress" = yes ]; then touch "$directory/checkpoint-0000000$n.safetensors"; fi
+        exit "${codes[$((n - 1))]}"
+        """
+
+    private func keepRunning(
+        _ codes: String, restarts: Int, progress: String = "yes", in directory: TestDirectory
+    ) throws -> (launch: Launch, starts: [String]) {
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("scripts/keep-running").path
+        let run = directory.path + "/run"
+        let launch = try Launch.run(
+            ["env", "LOCKSTEP_RESTART_PAUSE=0", script, "--restarts", "\(restarts)", "--output", run, "--"]
+                + [
+                    "bash", "-c", Self.stub, "stub", codes, run, progress, "train", "--init", "weights", "--epochs",
+                    "3",
+                ],
+            seconds: 30)
+        let starts = (try? String(contentsOfFile: run + ".starts", encoding: .utf8)) ?? ""
+        return (launch, starts.split(separator: "\n").map(String.init))
+    }
+
+    // Guards: killed, lost and internal failures are started again, from the checkpoint and without the initial weights,
+    // until the run succeeds.
+    @Test func goesOnUntilItSucceeds() throws {
+        let directory = try TestDirectory()
+        let (launch, starts) = try keepRunning("137 6 1 0", restarts: 9, in: directory)
+        #expect(launch.exitCode == 0)
+        try #require(starts.count == 4)
+        #expect(starts[0].hasPrefix("train --init weights --epochs 3 --output ") && !starts[0].contains("--resume"))
+        for start in starts.dropFirst() { #expect(start.hasPrefix("train --epochs 3 --resume --output ")) }
+    }
+
+    // Guards: what would only fail again is not started again, and the code is the run's.
+    @Test(arguments: [0, 2, 3, 4, 5, 7, 8, 9, 11]) func endsWithTheRunsCode(code: Int) throws {
+        let directory = try TestDirectory()
+        let (launch, starts) = try keepRunning("\(code)", restarts: 9, in: directory)
+        #expect(launch.exitCode == Int32(code) && starts.count == 1)
+    }
+
+    // Guards: no more restarts than allowed, and the sentence says so.
+    @Test func obeysTheLimit() throws {
+        let directory = try TestDirectory()
+        let (launch, starts) = try keepRunning("137 137 137 137 137 137", restarts: 2, in: directory)
+        #expect(launch.exitCode == 137 && starts.count == 3)
+        #expect(launch.errors.contains("gave up: start 3 ended with code 137, and --restarts allows 2"))
+    }
+
+    // Guards: a run that never gets anywhere is given up, each start's directory set aside and not deleted.
+    @Test func givesUpWithoutProgress() throws {
+        let directory = try TestDirectory()
+        let (launch, starts) = try keepRunning("137 137 137 137 137", restarts: 9, progress: "no", in: directory)
+        #expect(launch.exitCode == 137 && starts.count == 3)
+        #expect(launch.errors.contains("gave up: 3 starts in a row") && starts.allSatisfy { !$0.contains("--resume") })
+        for start in 1...2 {
+            #expect(FileManager.default.fileExists(atPath: directory.path + "/run.start-\(start)/metrics.jsonl"))
+        }
+    }
+}
