@@ -37,6 +37,8 @@ final class InputFile: Sendable {
     /// The bytes of a range that lies within the file.
     func read(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
         precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+        // An array of no capacity is the one empty array that all threads share, and its count would be written.
+        if range.isEmpty { return [] }
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
             while filled < range.count {
