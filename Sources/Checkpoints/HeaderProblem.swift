@@ -10,11 +10,13 @@ struct HeaderProblem: Error {
         self.words = words
     }
 
-    /// A name from a file, made safe for a sentence: short, and without control characters.
+    /// A name from a file, made safe for a sentence: short, on one line, and without control characters.
     static func printable(_ name: String) -> String {
         let shown = name.unicodeScalars.prefix(80).map { scalar in
-            scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-                ? "?" : String(scalar)
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: "?"
+            default: String(scalar)
+            }
         }
         return shown.joined() + (name.unicodeScalars.count > 80 ? "…" : "")
     }

@@ -13,13 +13,17 @@ public struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
         description = "\(sentence) Run '\(command.joined(separator: " ")) --help'\(purpose)."
     }
 
-    /// Text from the command line between quotes: control characters are made visible, long text is cut.
+    /// Text from the command line between quotes: characters that steer a terminal or break a line are made visible,
+    /// long text is cut.
     static func quoted(_ text: String) -> String {
         let longest = 60
         var shown = ""
         for scalar in text.unicodeScalars.prefix(longest) {
-            let isControl = scalar.properties.generalCategory == .control
-            shown += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                shown += "\\u{\(String(scalar.value, radix: 16))}"
+            default: shown += String(scalar)
+            }
         }
         return "'\(shown)\(text.unicodeScalars.count > longest ? "…" : "")'"
     }
