@@ -55,6 +55,10 @@ let package = Package(
                 "Reports",
                 "Tensors",
             ]),
+        // Level 3, above the readers it tries: hostile input for the readers, shared by input-fuzzer and the tests.
+        .target(
+            name: "InputFuzzing",
+            dependencies: ["Checkpoints", "CommandLineArguments", "Datasets", "Reports", "Tensors"]),
         // Level 5.
         .executableTarget(
             name: "lockstep",
@@ -65,6 +69,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "rank-probe", dependencies: ["Collectives", "GradientExchange", "MPITransport", "Tensors"]),
+        .executableTarget(name: "input-fuzzer", dependencies: ["CommandLineArguments", "InputFuzzing", "Reports"]),
         // Tests.
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
@@ -76,6 +81,8 @@ let package = Package(
         .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Tensors"]),
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Tensors"]),
         .testTarget(name: "GradientExchangeTests", dependencies: ["GradientExchange", "Collectives", "Tensors"]),
+        .testTarget(
+            name: "InputFuzzingTests", dependencies: ["CommandLineArguments", "InputFuzzing", "Reports", "lockstep"]),
         .testTarget(name: "MPITransportTests", dependencies: ["Tensors", "rank-probe"]),
         .testTarget(
             name: "TrainingTests",

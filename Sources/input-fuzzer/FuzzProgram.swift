@@ -1,0 +1,95 @@
+import CommandLineArguments
+import Foundation
+import InputFuzzing
+import Reports
+
+/// What the command line asks for, and the run of it.
+struct FuzzProgram {
+    /// The numbers of inputs between two signs of life, so that a crash is found again soon.
+    private static let batch = 10_000
+    private static let definition = CommandDefinition(
+        "input-fuzzer", summary: "tries the readers of outside input with hostile input",
+        discussion: """
+            Valid checkpoints, CIFAR-10 files, command lines and metrics are mutated and read, in even shares. It ends \
+            with 1 at the first input that breaks a promise; if it crashes, the last line on standard error says \
+            between which numbers, and --reader, --first and --inputs repeat them. The inputs depend on the seed and \
+            their number alone.
+            """,
+        sections: [
+            OptionSection(
+                "Options",
+                [
+                    OptionDefinition("inputs", .integer(1...1_000_000_000), help: "inputs in all; required"),
+                    OptionDefinition("seed", .integer(0...Int.max), default: "1", help: "what the inputs depend on"),
+                    OptionDefinition(
+                        "reader", .choice(["checkpoint", "CIFAR-10", "command line", "metrics"]), placeholder: "NAME",
+                        default: "all four", help: "checkpoint, CIFAR-10, 'command line' or metrics alone"),
+                    OptionDefinition(
+                        "first", .integer(0...Int.max / 2), default: "0", help: "number of the first input"),
+                    OptionDefinition(
+                        "memory", .integer(0...1_000_000), placeholder: "MB", default: "128",
+                        help: "address space beyond that at the start, 0 for no bound; allocating more is a failure"),
+                ])
+        ])
+
+    private let inputs: Int
+    private let seed: Int
+    private let reader: String?
+    private let first: Int
+    private let memory: Int
+
+    /// Reads a command line; nil when it only asked for a text, which has been shown.
+    init?(_ arguments: [String]) throws {
+        switch try CommandLineParser(program: Self.definition, version: "input-fuzzer").parse(arguments) {
+        case .show(let text):
+            print(text)
+            return nil
+        case .run(let arguments):
+            guard let inputs = arguments.integer("inputs") else {
+                throw arguments.usageError("The number of inputs is missing; give it as --inputs N.")
+            }
+            self.inputs = inputs
+            seed = arguments.integer("seed") ?? 1
+            reader = arguments.text("reader")
+            first = arguments.integer("first") ?? 0
+            memory = arguments.integer("memory") ?? 128
+        }
+    }
+
+    /// Tries all inputs and prints a table.
+    func run() throws {
+        if memory > 0 { try AddressSpace.limit(toMoreBytes: memory * 1_000_000) }
+        let readers = try FuzzedReaders.all(program: SampleCommands.program).filter { $0.name == reader ?? $0.name }
+        var table = Table([
+            .init("reader"), .init("inputs", .right), .init("accepted", .right), .init("refused", .right),
+            .init("seconds", .right),
+        ])
+        var sum = FuzzTally()
+        for (index, reader) in readers.enumerated() {
+            let tally = try tally(reader, share: inputs / readers.count + (index < inputs % readers.count ? 1 : 0))
+            table.addRow(Self.row(reader.name, tally))
+            sum += tally
+        }
+        if readers.count > 1 { table.addRow(Self.row("all", sum)) }
+        print("seed \(seed), inputs of each reader from \(first)\n\(table.text)")
+        if let memory = MemoryUse.current { print("peak memory \(MemoryUse.text(memory.peakResidentBytes))") }
+    }
+
+    private func tally(_ reader: any FuzzedReader, share: Int) throws -> FuzzTally {
+        let run = FuzzRun(reader: reader, seed: UInt64(seed))
+        try run.checkSamples()
+        var sum = FuzzTally()
+        for start in stride(from: first, to: first + share, by: Self.batch) {
+            let numbers = start..<min(start + Self.batch, first + share)
+            FileHandle.standardError.write(Data("seed \(seed), \(reader.name), inputs \(numbers)\n".utf8))
+            sum += try run.tally(numbers)
+        }
+        return sum
+    }
+
+    private static func row(_ name: String, _ tally: FuzzTally) -> [String] {
+        [
+            name, "\(tally.inputs)", "\(tally.accepted)", "\(tally.refused)", String(format: "%.1f", tally.seconds),
+        ]
+    }
+}
