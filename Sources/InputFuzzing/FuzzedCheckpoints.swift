@@ -15,6 +15,7 @@ package final class FuzzedCheckpoints: FuzzedReader {
         "\"BF16\"", "\"lockstep.format\"", "\"lockstep.digest\"", "\"weight\":{}", ",\"shape\":[0]", "[0,0]", "[4,2]",
         "[]",
         ",\"weight\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}",
+        ",\"a\":{\"dtype\":\"U8\",\"shape\":[9,0],\"data_offsets\":[72,72]}", ",\"__metadata__\":{}",
     ].map { Array($0.utf8) }
 
     /// What the checkpoints of Lockstep among the samples hold.

@@ -17,6 +17,8 @@ package struct InputMutator {
     /// Valid text that could steer a terminal or break a line: a null, an escape, a separator of lines, a change of
     /// direction, a joiner, and an accent that clings to what is before it.
     private static let unseenText = ["\0", "\u{1B}[31m", "\u{2028}", "\u{202E}", "\u{200D}", "\u{301}", "\u{85}"]
+    /// The bytes that end an entry, a list, an item, a line or a word.
+    private static let ends = Array("}],\n\0".utf8)
     /// No input becomes longer than this, in bytes.
     package static let longest = 65_536
 
@@ -37,7 +39,8 @@ package struct InputMutator {
         let isFramed = stream.uniform() < 0.6
         if stream.uniform() < 0.02 { return (randomBytes(most: 4096), isFramed) }
         var input = pick(samples)
-        for _ in 0..<below(4) + 1 {
+        // Mostly few: of several mutations at once, one usually hides what the others would have found.
+        for _ in 0..<min(below(4), below(4)) + 1 {
             apply(Mutation.allCases[below(Mutation.allCases.count)], to: &input)
             if input.count > Self.longest { input.removeLast(input.count - Self.longest) }
         }
@@ -53,13 +56,14 @@ package struct InputMutator {
         case .splice:
             let other = pick(samples)
             input = Array(input.prefix(below(input.count + 1)) + other.suffix(below(other.count + 1)))
-        case .insertToken: input.replaceSubrange(piece(of: input, most: 8), with: pick(tokens))
+        case .insertToken:
+            let range = stream.uniform() < 0.5 ? boundary(of: input) : piece(of: input, most: 8)
+            input.replaceSubrange(range, with: pick(tokens))
         case .insertHugeNumber: insertNumber(into: &input)
         case .overwriteWord: overwriteWord(of: &input)
         case .repeatPiece:
             let copy = Array(input[piece(of: input, most: max(input.count / 2, 1))])
-            let place = below(input.count + 1)
-            input.replaceSubrange(place..<place, with: copy)
+            input.replaceSubrange(boundary(of: input), with: copy)
         case .nest: nest(&input)
         case .breakEncoding: input.replaceSubrange(piece(of: input, most: 2), with: pick(Self.invalidText))
         case .scramble: for index in piece(of: input, most: 64) { input[index] = UInt8(below(256)) }
@@ -100,6 +104,13 @@ package struct InputMutator {
     private mutating func piece(of input: [UInt8], most: Int) -> Range<Int> {
         let start = below(input.count + 1)
         return start..<min(start + below(most + 1), input.count)
+    }
+
+    /// The empty range behind the first byte that ends something, from a random place on: there a whole piece may fit.
+    private mutating func boundary(of input: [UInt8]) -> Range<Int> {
+        let start = below(input.count + 1)
+        let end = input[start...].firstIndex { Self.ends.contains($0) }.map { $0 + 1 } ?? start
+        return end..<end
     }
 
     private mutating func pick<Element>(_ choices: [Element]) -> Element { choices[below(choices.count)] }
