@@ -46,7 +46,7 @@ let package = Package(
         // Level 0 and its Swift face: Open MPI. Only executables import MPITransport.
         .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .target(name: "CMPIShim", dependencies: ["COpenMPI"]),
-        .target(name: "MPITransport", dependencies: ["CMPIShim", "Collectives"]),
+        .target(name: "MPITransport", dependencies: ["CMPIShim", "Collectives", "Tensors"]),
         // Level 4.
         .target(
             name: "Training",

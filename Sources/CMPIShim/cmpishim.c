@@ -2,6 +2,7 @@
 
 #include <mpi.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // Handles are pointers in Open MPI and ints in MPICH; either fits.
@@ -70,42 +71,58 @@ void mpishim_describe(int code, char *text) {
     }
 }
 
-int mpishim_duplicate(mpishim_communicator communicator, mpishim_communicator *copy) {
-    MPI_Comm comm;
-    int code = MPI_Comm_dup(comm_of(communicator), &comm);
-    if (code != MPI_SUCCESS) return code;
-    *copy = wrapped_comm(comm);
-    return MPI_Comm_set_errhandler(comm, MPI_ERRORS_RETURN);
+int mpishim_start_duplicate(mpishim_communicator communicator, mpishim_communicator *copy, mpishim_request *request) {
+    MPI_Request started = MPI_REQUEST_NULL;
+    // MPI writes the handle when the operation finishes; the bits around it stay zero.
+    copy->bits = NULL;
+    int code = MPI_Comm_idup(comm_of(communicator), (MPI_Comm *)&copy->bits, &started);
+    *request = wrapped_request(started);
+    return code;
 }
 
-int mpishim_barrier(mpishim_communicator communicator) { return MPI_Barrier(comm_of(communicator)); }
-
-int mpishim_broadcast(mpishim_communicator communicator, void *bytes, int count, int root) {
-    return MPI_Bcast(bytes, count, MPI_BYTE, root, comm_of(communicator));
+int mpishim_return_errors(mpishim_communicator communicator) {
+    return MPI_Comm_set_errhandler(comm_of(communicator), MPI_ERRORS_RETURN);
 }
 
-int mpishim_all_gather_int64(mpishim_communicator communicator, int64_t value, int64_t *values) {
-    return MPI_Allgather(&value, 1, MPI_INT64_T, values, 1, MPI_INT64_T, comm_of(communicator));
+int mpishim_start_barrier(mpishim_communicator communicator, mpishim_request *request) {
+    MPI_Request started = MPI_REQUEST_NULL;
+    int code = MPI_Ibarrier(comm_of(communicator), &started);
+    *request = wrapped_request(started);
+    return code;
 }
 
-int mpishim_gather_bytes(
+int mpishim_start_broadcast(
+    mpishim_communicator communicator, void *bytes, int count, int root, mpishim_request *request) {
+    MPI_Request started = MPI_REQUEST_NULL;
+    int code = MPI_Ibcast(bytes, count, MPI_BYTE, root, comm_of(communicator), &started);
+    *request = wrapped_request(started);
+    return code;
+}
+
+int mpishim_start_gather_bytes(
     mpishim_communicator communicator, const void *source, int count,
-    void *target, const int *counts, const int *offsets, int root) {
-    return MPI_Gatherv(source, count, MPI_BYTE, target, counts, offsets, MPI_BYTE, root, comm_of(communicator));
+    void *target, const int *counts, const int *offsets, int root, mpishim_request *request) {
+    MPI_Request started = MPI_REQUEST_NULL;
+    int code = MPI_Igatherv(
+        source, count, MPI_BYTE, target, counts, offsets, MPI_BYTE, root, comm_of(communicator), &started);
+    *request = wrapped_request(started);
+    return code;
 }
 
-int mpishim_all_gather_bytes(
-    mpishim_communicator communicator, void *block, const int *counts, const int *offsets) {
-    return MPI_Allgatherv(
-        MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, block, counts, offsets, MPI_BYTE, comm_of(communicator));
+int mpishim_start_sum_int64(
+    mpishim_communicator communicator, int64_t *values, int count, mpishim_request *request) {
+    MPI_Request started = MPI_REQUEST_NULL;
+    int code = MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, MPI_SUM, comm_of(communicator), &started);
+    *request = wrapped_request(started);
+    return code;
 }
 
-int mpishim_sum_int64(mpishim_communicator communicator, int64_t *values, int count) {
-    return MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, MPI_SUM, comm_of(communicator));
-}
-
-int mpishim_sum_double(mpishim_communicator communicator, double *values, int count) {
-    return MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, MPI_SUM, comm_of(communicator));
+int mpishim_start_sum_double(
+    mpishim_communicator communicator, double *values, int count, mpishim_request *request) {
+    MPI_Request started = MPI_REQUEST_NULL;
+    int code = MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, MPI_SUM, comm_of(communicator), &started);
+    *request = wrapped_request(started);
+    return code;
 }
 
 int mpishim_start_all_gather_bytes(
@@ -143,9 +160,22 @@ int mpishim_test(mpishim_request *request, int *is_finished) {
     return code;
 }
 
-int mpishim_wait(mpishim_request *request) {
-    MPI_Request started = request_of(*request);
-    int code = MPI_Wait(&started, MPI_STATUS_IGNORE);
-    *request = wrapped_request(started);
-    return code;
+int mpishim_post(mpishim_communicator communicator, const void *bytes, int count, int rank) {
+    void *copy = malloc(count > 0 ? (size_t)count : 1);
+    if (copy == NULL) return MPI_ERR_NO_MEM;
+    memcpy(copy, bytes, (size_t)count);
+    MPI_Request started = MPI_REQUEST_NULL;
+    int code = MPI_Isend(copy, count, MPI_BYTE, rank, 0, comm_of(communicator), &started);
+    return code != MPI_SUCCESS ? code : MPI_Request_free(&started);
+}
+
+int mpishim_take(
+    mpishim_communicator communicator, void *bytes, int capacity, int *count, int *source, int *is_here) {
+    MPI_Status status;
+    int code = MPI_Iprobe(MPI_ANY_SOURCE, 0, comm_of(communicator), is_here, &status);
+    if (code != MPI_SUCCESS || !*is_here) return code;
+    code = MPI_Recv(bytes, capacity, MPI_BYTE, status.MPI_SOURCE, 0, comm_of(communicator), &status);
+    if (code != MPI_SUCCESS) return code;
+    *source = status.MPI_SOURCE;
+    return MPI_Get_count(&status, MPI_BYTE, count);
 }

@@ -18,6 +18,8 @@ public enum CollectiveOperation: Hashable, Sendable, CustomStringConvertible {
     case allGatherSections
     /// A section from everybody to everybody.
     case allToAll
+    /// Asking other ranks for a sign of life.
+    case rollCall
     /// Element-wise sums of `Int64`.
     case sumOfIntegers(count: Int)
     /// Element-wise sums of `Double`.
@@ -37,6 +39,7 @@ public enum CollectiveOperation: Hashable, Sendable, CustomStringConvertible {
         case .allGather: "the all-gather"
         case .allGatherSections: "the all-gather of sections"
         case .allToAll: "the all-to-all exchange"
+        case .rollCall: "the roll call"
         case .sumOfIntegers(let count): "the sum of \(count) integers"
         case .sumOfDoubles(let count): "the sum of \(count) doubles"
         case .sumOfFloats(let count): "the sum of \(count) floats"

@@ -10,6 +10,14 @@ public protocol Communicator: AnyObject {
     var size: Int { get }
     /// The machine this rank runs on.
     var hostName: String { get }
+    /// What this rank is doing, for the report on a stalled job; the same object on every channel.
+    var activity: RankActivity { get }
+
+    /// From now on, an operation that has waited `seconds` for other ranks asks all of them for a sign of life, and throws
+    /// the names of those that give none. Infinity waits for ever, as it is from the start. Every rank passes the same.
+    ///
+    /// Ranks that are one process, alone or as threads, are not watched: they stall together.
+    func watchStalls(after seconds: Double)
 
     /// Opens another channel over the same ranks. It lasts until `finish()`: open it once, not once a step.
     func makeChannel() throws(CommunicationError) -> any Communicator

@@ -8,9 +8,14 @@ public final class SoloCommunicator: Communicator {
     public let size = 1
     /// The machine this process runs on.
     public let hostName = LocalHost.name
+    /// What it is doing.
+    public let activity = RankActivity()
 
     /// The group of this process alone.
     public init() {}
+
+    /// There is nobody to wait for.
+    public func watchStalls(after seconds: Double) {}
 
     /// A group of one needs no second channel: returns itself.
     public func makeChannel() -> any Communicator { self }

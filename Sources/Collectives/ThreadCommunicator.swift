@@ -2,14 +2,19 @@
 final class ThreadCommunicator: Communicator {
     let rank: Int
     let hostName = LocalHost.name
+    let activity: RankActivity
     private let rendezvous: Rendezvous
     private let channel: [Int]
     private let ledger: OperationLedger
     private var operationCount = 0
     private var channelCount = 0
 
-    init(rank: Int, rendezvous: Rendezvous, channel: [Int] = [], ledger: OperationLedger = OperationLedger()) {
+    init(
+        rank: Int, rendezvous: Rendezvous, channel: [Int] = [], ledger: OperationLedger = OperationLedger(),
+        activity: RankActivity = RankActivity()
+    ) {
         self.rank = rank
+        self.activity = activity
         self.rendezvous = rendezvous
         self.channel = channel
         self.ledger = ledger
@@ -17,11 +22,13 @@ final class ThreadCommunicator: Communicator {
 
     var size: Int { rendezvous.size }
 
+    func watchStalls(after seconds: Double) {}
+
     func makeChannel() throws(CommunicationError) -> any Communicator {
         _ = try exchange(.makeChannel, toEveryone([]))
         channelCount += 1
         return ThreadCommunicator(
-            rank: rank, rendezvous: rendezvous, channel: channel + [channelCount], ledger: ledger)
+            rank: rank, rendezvous: rendezvous, channel: channel + [channelCount], ledger: ledger, activity: activity)
     }
 
     func broadcast(_ bytes: [UInt8], from root: Int) throws(CommunicationError) -> [UInt8] {

@@ -113,7 +113,10 @@ public final class Network {
     /// The logits of `images` (`[n, side, side, channels]`), `[n, classes]`.
     public func forward(_ images: Tensor, _ pass: Pass) throws -> Tensor {
         var value = Activations(images)
-        for layer in layers { value = try layer.forward(value, pass) }
+        for layer in layers {
+            pass.enter?(layer.name, .forward)
+            value = try layer.forward(value, pass)
+        }
         return value.tensor
     }
 
@@ -123,6 +126,7 @@ public final class Network {
         var value = Gradient(gradient)
         var end = parameters.table.blockCount
         for layer in layers.reversed() {
+            pass.enter?(layer.name, .backward)
             value = try layer.backward(value, pass)
             if let first = layer.parameters.first {
                 try ready(first.range.lowerBound..<end)

@@ -10,6 +10,14 @@ public struct Pass {
         case inference
     }
 
+    /// The way through the layers.
+    public enum Direction: String, Sendable {
+        /// From images to logits.
+        case forward
+        /// From the gradient by the logits to that by the weights.
+        case backward
+    }
+
     /// Training or inference.
     public let mode: Mode
     /// The number of images this rank holds of the batch.
@@ -32,13 +40,16 @@ public struct Pass {
     public let statistics: (any StatisticsExchange)?
     /// Lets communication advance; called about once a granule during backward, by the thread that called it.
     public let progress: (() throws -> Void)?
+    /// Told the layer that is about to work.
+    public let enter: ((_ layer: String, _ direction: Direction) -> Void)?
 
     /// A training pass over this rank's part of a global batch.
     ///
     /// - Parameter workers: the threads that share it; ranks times workers are at most the granules.
     public init(
         training plan: GranulePlan, rank: Int, workers: Int = 1, seed: UInt64, epoch: Int, sampleIndices: [Int],
-        statistics: any StatisticsExchange, progress: (() throws -> Void)? = nil
+        statistics: any StatisticsExchange, progress: (() throws -> Void)? = nil,
+        enter: ((_ layer: String, _ direction: Direction) -> Void)? = nil
     ) {
         mode = .training
         images = plan.samples(ofRank: rank).count
@@ -50,6 +61,7 @@ public struct Pass {
         self.sampleIndices = sampleIndices
         self.statistics = statistics
         self.progress = progress
+        self.enter = enter
         subtrees = plan.subtrees(ofRank: rank)
         workerSubtrees = (0..<workers).map { Self.subtrees(plan, rank: rank, worker: $0, of: workers) }
     }
@@ -65,6 +77,7 @@ public struct Pass {
         sampleIndices = []
         statistics = nil
         progress = nil
+        enter = nil
         subtrees = [0..<1]
         workerSubtrees = []
     }

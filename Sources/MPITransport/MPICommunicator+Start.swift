@@ -17,7 +17,7 @@ extension MPICommunicator {
         let hostName = text { _ = mpishim_host_name($0) }
         let communicator = MPICommunicator(
             handle: world, rank: Int(rank), size: Int(size), hostName: hostName, ledger: OperationLedger(),
-            isWorld: true)
+            watch: StallWatch(), isWorld: true)
         guard servesThreads != 0 else {
             throw communicator.leaveAtStart(
                 "this MPI library does not serve programs with threads",
@@ -28,6 +28,7 @@ extension MPICommunicator {
                 "the launcher announced \(announcedSize) ranks, but MPI finds \(size)",
                 "Use the mpirun of the same Open MPI installation that lockstep was built with.")
         }
+        try communicator.watch.begin(on: communicator)
         return communicator
     }
 

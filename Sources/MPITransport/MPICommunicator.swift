@@ -1,5 +1,6 @@
 import CMPIShim
 import Collectives
+import Tensors
 
 /// The ranks that mpirun or srun started, talking through MPI.
 ///
@@ -13,88 +14,102 @@ public final class MPICommunicator: Communicator {
     public let hostName: String
     let handle: mpishim_communicator
     let ledger: OperationLedger
+    let watch: StallWatch
     private let isWorld: Bool
 
-    init(handle: mpishim_communicator, rank: Int, size: Int, hostName: String, ledger: OperationLedger, isWorld: Bool) {
+    init(
+        handle: mpishim_communicator, rank: Int, size: Int, hostName: String, ledger: OperationLedger,
+        watch: StallWatch, isWorld: Bool
+    ) {
         self.handle = handle
         self.rank = rank
         self.size = size
         self.hostName = hostName
         self.ledger = ledger
+        self.watch = watch
         self.isWorld = isWorld
     }
 
+    /// What this rank is doing.
+    public var activity: RankActivity { watch.activity }
+
+    /// Lets every wait, on every channel, end with an error when it lasts longer and a rank gives no sign of life.
+    public func watchStalls(after seconds: Double) { watch.patience = seconds }
+
     /// Opens another channel over the same ranks.
-    public func makeChannel() throws(CommunicationError) -> any Communicator {
-        var copy = mpishim_communicator()
-        try check(mpishim_duplicate(handle, &copy), .makeChannel)
+    public func makeChannel() throws(CommunicationError) -> any Communicator { try makeMPIChannel() }
+
+    func makeMPIChannel() throws(CommunicationError) -> MPICommunicator {
+        let copy = MemoryRegion(AlignedMemory(byteCount: MemoryLayout<mpishim_communicator>.stride))
+        let handle = copy.address.bindMemory(to: mpishim_communicator.self, capacity: 1)
+        try complete(.makeChannel, copy) { mpishim_start_duplicate(self.handle, handle, &$0) }
+        try check(mpishim_return_errors(handle.pointee), .makeChannel)
         return MPICommunicator(
-            handle: copy, rank: rank, size: size, hostName: hostName, ledger: ledger, isWorld: false)
+            handle: handle.pointee, rank: rank, size: size, hostName: hostName, ledger: ledger, watch: watch,
+            isWorld: false)
     }
 
     /// Returns the bytes of `root` on every rank.
     public func broadcast(_ bytes: [UInt8], from root: Int) throws(CommunicationError) -> [UInt8] {
         let operation = CollectiveOperation.broadcast(root: root)
-        var length = Int64(bytes.count)
-        try check(mpishim_broadcast(handle, &length, Int32(MemoryLayout<Int64>.size), Int32(root)), operation)
-        let count = try checkedCount(Int(length), operation)
-        var result = rank == root ? bytes : [UInt8](repeating: 0, count: Int(length))
-        try check(mpishim_broadcast(handle, &result, count, Int32(root)), operation)
-        return result
+        let length = MemoryRegion(copying: [Int64(bytes.count)])
+        try broadcast(length, from: root)
+        let text = MemoryRegion(copying: rank == root ? bytes : [], room: Int(length.values(of: Int64.self)[0]))
+        _ = try checkedCount(text.byteCount, operation)
+        try broadcast(text, from: root)
+        return text.values(of: UInt8.self)
     }
 
     /// Returns the bytes of every rank on `root`, and nothing on the others.
     public func gather(_ bytes: [UInt8], to root: Int) throws(CommunicationError) -> [[UInt8]] {
-        let operation = CollectiveOperation.gather(root: root)
-        let sections = try sectionsOfEveryRank(byteCount: bytes.count, operation)
-        var received = [UInt8](repeating: 0, count: rank == root ? sections.extent : 0)
-        try check(
-            mpishim_gather_bytes(
-                handle, bytes, Int32(bytes.count), &received, sections.byteCounts, sections.offsets, Int32(root)),
-            operation)
-        return rank == root ? split(received, sections) : []
+        let sections = try sectionsOfEveryRank(byteCount: bytes.count)
+        let own = MemoryRegion(copying: bytes)
+        let all = MemoryRegion(AlignedMemory(byteCount: rank == root ? sections.extent : 0))
+        try complete(.gather(root: root), own, all, sections) {
+            mpishim_start_gather_bytes(
+                handle, own.address, Int32(own.byteCount), all.address, sections.byteCounts, sections.offsets,
+                Int32(root), &$0)
+        }
+        return rank == root ? split(all, sections) : []
     }
 
     /// Returns the bytes of every rank on every rank.
     public func allGather(_ bytes: [UInt8]) throws(CommunicationError) -> [[UInt8]] {
-        let sections = try sectionsOfEveryRank(byteCount: bytes.count, .allGather)
-        var received = [UInt8](repeating: 0, count: sections.extent)
-        let start = sections.offset(ofRank: rank)
-        received.replaceSubrange(start..<start + bytes.count, with: bytes)
-        try check(
-            mpishim_all_gather_bytes(handle, &received, sections.byteCounts, sections.offsets), .allGather)
-        return split(received, sections)
+        let sections = try sectionsOfEveryRank(byteCount: bytes.count)
+        let all = MemoryRegion(AlignedMemory(byteCount: sections.extent))
+        sections.bytes(ofRank: rank, in: all).copyBytes(from: bytes)
+        try allGather(in: all, sections: sections)
+        return split(all, sections)
     }
 
     /// Element-wise sums over all ranks.
     public func sum(_ values: [Int64]) throws(CommunicationError) -> [Int64] {
         let operation = CollectiveOperation.sumOfIntegers(count: values.count)
         let count = try checkedCount(values.count, operation)
-        var sums = values
-        try check(mpishim_sum_int64(handle, &sums, count), operation)
-        return sums
+        let sums = MemoryRegion(copying: values)
+        let numbers = sums.address.assumingMemoryBound(to: Int64.self)
+        try complete(operation, sums) { mpishim_start_sum_int64(handle, numbers, count, &$0) }
+        return sums.values(of: Int64.self)
     }
 
     /// Element-wise sums over all ranks, in MPI's order.
     public func sum(_ values: [Double]) throws(CommunicationError) -> [Double] {
         let operation = CollectiveOperation.sumOfDoubles(count: values.count)
         let count = try checkedCount(values.count, operation)
-        var sums = values
-        try check(mpishim_sum_double(handle, &sums, count), operation)
-        return sums
+        let sums = MemoryRegion(copying: values)
+        let numbers = sums.address.assumingMemoryBound(to: Double.self)
+        try complete(operation, sums) { mpishim_start_sum_double(handle, numbers, count, &$0) }
+        return sums.values(of: Double.self)
     }
 
     /// Returns when every rank has called it.
     public func barrier() throws(CommunicationError) {
-        try check(mpishim_barrier(handle), .barrier)
+        try complete(.barrier, MemoryRegion(AlignedMemory(byteCount: 0))) { mpishim_start_barrier(handle, &$0) }
     }
 
     /// Fills in the sections of the other ranks.
     public func allGather(in block: MemoryRegion, sections: RankSections) throws(CommunicationError) {
-        sections.requireFit(in: block, on: self)
-        try check(
-            mpishim_all_gather_bytes(handle, block.address, sections.byteCounts, sections.offsets),
-            .allGatherSections)
+        try startAllGather(in: block, sections: sections).wait()
     }
 
     /// Starts `allGather(in:sections:)`.
@@ -150,20 +165,54 @@ public final class MPICommunicator: Communicator {
     public func finish() throws(CommunicationError) {
         try ledger.requireEmpty(on: self)
         guard isWorld else { return }
+        // MPI's own end waits for all ranks, too, but cannot be watched.
+        try barrier()
         try check(mpishim_end(), .finish)
     }
 
-    private func sectionsOfEveryRank(
-        byteCount: Int, _ operation: CollectiveOperation
-    ) throws(CommunicationError) -> RankSections {
-        var counts = [Int64](repeating: 0, count: size)
-        try check(mpishim_all_gather_int64(handle, Int64(byteCount), &counts), operation)
-        return try RankSections(byteCounts: counts.map(Int.init), on: self)
+    private func broadcast(_ block: MemoryRegion, from root: Int) throws(CommunicationError) {
+        try complete(.broadcast(root: root), block) {
+            mpishim_start_broadcast(handle, block.address, Int32(block.byteCount), Int32(root), &$0)
+        }
     }
 
-    private func split(_ bytes: [UInt8], _ sections: RankSections) -> [[UInt8]] {
-        (0..<size).map { rank in
-            Array(bytes[sections.offset(ofRank: rank)...].prefix(sections.byteCount(ofRank: rank)))
-        }
+    private func sectionsOfEveryRank(byteCount: Int) throws(CommunicationError) -> RankSections {
+        let size = MemoryLayout<Int64>.stride
+        let sections = try RankSections(byteCounts: Array(repeating: size, count: self.size), on: self)
+        let counts = MemoryRegion(AlignedMemory(byteCount: sections.extent))
+        withUnsafeBytes(of: Int64(byteCount)) { sections.bytes(ofRank: rank, in: counts).copyMemory(from: $0) }
+        try allGather(in: counts, sections: sections)
+        return try RankSections(byteCounts: counts.values(of: Int64.self).map(Int.init), on: self)
+    }
+
+    private func split(_ block: MemoryRegion, _ sections: RankSections) -> [[UInt8]] {
+        (0..<size).map { Array(sections.bytes(ofRank: $0, in: block)) }
+    }
+
+    /// Starts an operation on some memory and waits for its end.
+    private func complete(
+        _ operation: CollectiveOperation, _ first: MemoryRegion, _ second: MemoryRegion? = nil,
+        _ sections: RankSections? = nil, start: (inout mpishim_request) -> Int32
+    ) throws(CommunicationError) {
+        var request = mpishim_request()
+        try check(start(&request), operation)
+        try MPIOperation(
+            operation, request: request, on: self, regions: (first, second ?? first),
+            sections: sections.map { ($0, $0) }
+        ).wait()
+    }
+}
+
+extension MemoryRegion {
+    /// New memory that begins with `values`, with room for at least `room` bytes and no more than are needed.
+    fileprivate init<Value>(copying values: [Value], room: Int = 0) {
+        let byteCount = max(values.count * MemoryLayout<Value>.stride, room)
+        self.init(AlignedMemory(byteCount: byteCount))
+        values.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: address, count: byteCount).copyMemory(from: $0) }
+    }
+
+    /// The bytes as values.
+    fileprivate func values<Value: BitwiseCopyable>(of type: Value.Type) -> [Value] {
+        Array(UnsafeRawBufferPointer(start: address, count: byteCount).bindMemory(to: type))
     }
 }

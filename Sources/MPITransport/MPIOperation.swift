@@ -41,9 +41,7 @@ final class MPIOperation: StartedOperation {
     }
 
     func wait() throws(CommunicationError) {
-        guard !isFinished else { return }
-        try communicator.check(mpishim_wait(&request), operation)
-        noteFinish()
+        try communicator.watch.wait(for: operation, on: communicator) { () throws(CommunicationError) in try test() }
     }
 
     private func noteFinish() {

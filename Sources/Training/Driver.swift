@@ -102,6 +102,9 @@ final class Driver {
         lastSave = MonotonicClock.seconds
     }
 
+    /// The path of the checkpoint after a step.
+    func checkpointPath(step: Int) -> String { options.output + "/" + CheckpointDirectory.fileName(step: step) }
+
     /// Waits until the last checkpoint is on disk.
     ///
     /// - Throws: `CheckpointError` when it cannot be written.

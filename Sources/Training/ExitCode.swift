@@ -24,4 +24,8 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case different = 10
     /// A signal asked the run to stop; its checkpoint is written.
     case interrupted = 11
+    /// A rank gives no sign of life.
+    case stalled = 12
+    /// The ranks no longer hold the same state.
+    case replicasDiffer = 13
 }

@@ -30,7 +30,8 @@ public struct RunFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case let error as DatasetError: self.init(.data, error.description)
         case let error as CheckpointError: self.init(.checkpoint, error.description)
         case let error as ReportError: self.init(.output, error.description)
-        case let error as CommunicationError: self.init(.communication, error.description)
+        case let error as CommunicationError:
+            self.init(error.cause == .stall ? .stalled : .communication, error.description)
         default: self.init(.internalFailure, "Unexpected: \(error). Please report this with the command you ran.")
         }
     }

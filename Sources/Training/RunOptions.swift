@@ -14,6 +14,10 @@ public struct RunOptions: Sendable, Equatable {
     public var checkpointEvery: CheckpointInterval?
     /// The seconds before each further attempt to write a checkpoint.
     package var checkpointPauses = CheckpointWriter.pauses
+    /// After how many steps, and before every checkpoint, the replicas are compared; 0 for never.
+    public var auditEvery = 20
+    /// The failures to rehearse.
+    public var faults: [Fault] = []
     /// How many checkpoints to keep.
     public var keep = 3
     /// The program's version, written into checkpoints.

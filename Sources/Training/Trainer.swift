@@ -66,17 +66,21 @@ public final class Trainer {
     /// - Throws: `RunFailure` (the same on every rank) when the loss is not finite, before any weight has changed;
     ///   `CommunicationError` when the ranks cannot reach each other.
     public func step(_ batch: Batch, at step: Int, isStopping: Bool = false) throws -> StepOutcome {
+        communicator.activity.step = step + 1
         try exchange.begin(plan: batch.plan)
         let pass = Pass(
             training: batch.plan, rank: communicator.rank, workers: network.pool.count, seed: plan.seed,
-            epoch: batch.epoch, sampleIndices: batch.sampleIndices, statistics: statistics, progress: progress)
+            epoch: batch.epoch, sampleIndices: batch.sampleIndices, statistics: statistics, progress: progress,
+            enter: { [activity = communicator.activity] in activity.note($1.rawValue, layer: $0) })
         let logits = try network.forward(batch.images, pass)
         let loss = criterion.evaluate(logits, labels: batch.labels, pass)
         let sums = try sum(loss.partials, isStopping: isStopping)
         try requireFinite(sums[0], step)
         try network.backward(from: loss.gradient, pass) { ready in try exchange.start(ready) }
+        communicator.activity.note("summing gradients")
         try exchange.finish()
         let sharedWaits = try exchange.startSharingWaits()
+        communicator.activity.note("updating weights")
         let rate = learningRate(at: step)
         optimizer.step(learningRate: rate, pool: network.pool)
         waits = try sharedWaits.finish()

@@ -18,6 +18,9 @@ public final class TrainingRun {
     private let driver: Driver?
     private let stopSignal: () -> String?
     private var position: RunPosition
+    private let audit: ReplicaAudit
+    private var lastAudit: Int
+    private let faults: FaultInjection
 
     /// Sets the run up; every rank calls it.
     ///
@@ -49,6 +52,9 @@ public final class TrainingRun {
         }
         position = start ?? RunPosition(stepsPerEpoch: shards.stepsPerEpoch)
         try Self.restore(trainer, resumed, options, agreement, isResumed: start != nil)
+        audit = ReplicaAudit(trainer, over: communicator)
+        lastAudit = position.step
+        faults = try FaultInjection(options.faults, directory: options.output, communicator: communicator)
         loader = data.loader(plan, shards, rank: communicator.rank, from: position)
         let maximumImages = max(1, shards.largestShare)
         evaluation = Evaluation(
@@ -71,6 +77,8 @@ public final class TrainingRun {
             ("build of lockstep", options.buildDigest, "install the same build on every host."),
             ("training plan", plan.json, "start every rank with the same options."),
             ("data set", data.fingerprint, "put the same data files on every host."),
+            ("--inject", options.faults.map(\.text).joined(separator: "+"), "start every rank with the same options."),
+            ("--audit-every", "\(options.auditEvery)", "start every rank with the same options."),
         ])
     }
 
@@ -115,10 +123,16 @@ public final class TrainingRun {
         driver?.beginEpoch(position)
         while true {
             let decision = try step()
+            if options.auditEvery > 0, position.step % options.auditEvery == 0 || decision.contains(.checkpoint) {
+                communicator.activity.note("comparing the replicas")
+                try audit.requireSame(step: position.step, lastGood: lastAudit)
+                lastAudit = position.step
+            }
             let memory = decision.contains(.evaluate) ? try evaluate() : nil
             if position.stepInEpoch == 0 { position.epochTotals = EpochTotals() }
             if decision.contains(.checkpoint) { try save() }
             if decision.contains(.stop) {
+                communicator.activity.note("finishing the last checkpoint")
                 _ = try agreement.fromDriver {
                     try driver!.finishSaving()
                     return []
@@ -137,12 +151,14 @@ public final class TrainingRun {
         timer.enter(.dataWait, at: MonotonicClock.seconds)
         let batch = loader.next()
         timer.enter(.compute, at: MonotonicClock.seconds)
+        try faults.strike(trainer, step: position.step + 1)
         let outcome = try trainer.step(batch, at: position.step, isStopping: stopSignal() != nil)
         timer.leave(at: MonotonicClock.seconds)
         var account = timer.account
         account.separate(trainer.waits)
         position.step += 1
         position.epochTotals.add(loss: outcome.loss, right: outcome.right, images: outcome.images)
+        communicator.activity.note("recording the step")
         let message = try agreement.fromDriver {
             [try driver!.afterStep(outcome, account, position, lastStep: lastStep).rawValue]
         }
@@ -151,6 +167,7 @@ public final class TrainingRun {
 
     /// Evaluates the network and lets the driver record it, together with the memory in use by now, which it returns.
     private func evaluate() throws -> LargestMemory {
+        communicator.activity.note("evaluating")
         let outcome = try evaluation.run()
         let memory = try LargestMemory(over: communicator)
         _ = try agreement.fromDriver {
@@ -162,12 +179,17 @@ public final class TrainingRun {
     }
 
     private func save() throws {
+        communicator.activity.note("handing a checkpoint over")
         _ = try agreement.fromDriver {
             driver!.save(
                 try RunCheckpoint(
                     trainer, position: position, normalization: data.normalization, dataFingerprint: data.fingerprint,
                     program: options.program))
             return []
+        }
+        try faults.corrupt(step: position.step) {
+            try driver!.finishSaving()
+            return driver!.checkpointPath(step: position.step)
         }
     }
 

@@ -23,6 +23,8 @@ package enum CommandTree {
                     .init("9", "the processor lacks instructions that this build uses"),
                     .init("10", "the compared checkpoints differ"),
                     .init("11", "stopped by a signal, with a checkpoint to resume from"),
+                    .init("12", "a rank gave no sign of life for as long as --stall-timeout"),
+                    .init("13", "the ranks no longer held the same weights or optimiser state"),
                 ]),
             HelpSection(
                 "Examples",
@@ -68,7 +70,7 @@ package enum CommandTree {
                     OptionDefinition("print-plan", .flag, help: "print the complete plan as JSON and end"),
                 ]),
             OptionSection("Data", [dataSource] + trainingData + [limitTest]),
-            networkSection, augmentationSection, optimizerSection, ranksSection,
+            networkSection, augmentationSection, optimizerSection, ranksSection, faultsSection,
         ])
 
     private static let evaluate = CommandDefinition(

@@ -11,6 +11,9 @@ struct TrainCommand {
     let arguments: ParsedArguments
     let communicator: any Communicator
 
+    /// The seconds that ranks wait for one that gives no sign of life, unless `--stall-timeout` says otherwise.
+    static let patience = 120.0
+
     private var agreement: RankAgreement { RankAgreement(communicator) }
 
     func run() throws {
@@ -44,6 +47,7 @@ struct TrainCommand {
         let run = try TrainingRun(
             shared, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
             progress: progress, stopSignal: { StopSignals.received })
+        communicator.watchStalls(after: arguments.number("stall-timeout") ?? Self.patience)
         StopSignals.watch()
         try run.run()
     }
@@ -77,6 +81,8 @@ struct TrainCommand {
         options.initialWeights = arguments.text("init")
         options.maxSteps = arguments.integer("max-steps")
         options.checkpointEvery = try checkpointInterval()
+        options.auditEvery = arguments.integer("audit-every") ?? options.auditEvery
+        options.faults = try arguments.text("inject").map { try Fault.read($0, ranks: communicator.size) } ?? []
         options.keep = arguments.integer("keep") ?? options.keep
         if options.resume, options.initialWeights != nil {
             throw arguments.usageError(

@@ -34,7 +34,9 @@ func end(_ error: any Error, _ communicator: any Communicator) -> Int32 {
         if communicator.rank == 0 { Console.error(failure.description) }
         if (try? communicator.finish()) == nil { communicator.abort(exitCode: failure.exitCode.rawValue) }
     } else {
-        let place = communicator.size > 1 ? "rank \(communicator.rank) on \(communicator.hostName): " : ""
+        // What is said about communication names its ranks.
+        let needsPlace = communicator.size > 1 && !(error is CommunicationError)
+        let place = needsPlace ? "rank \(communicator.rank) on \(communicator.hostName): " : ""
         Console.error(place + failure.description)
         communicator.abort(exitCode: failure.exitCode.rawValue)
     }
@@ -47,6 +49,7 @@ if let complaint = ProcessorCheck.complaint {
 }
 do {
     let communicator = try launchedCommunicator()
+    communicator.watchStalls(after: TrainCommand.patience)
     do {
         try run(Array(CommandLine.arguments.dropFirst()), communicator)
         try communicator.finish()

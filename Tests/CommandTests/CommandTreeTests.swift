@@ -55,6 +55,8 @@ struct CommandTreeTests {
               9                            the processor lacks instructions that this build uses
               10                           the compared checkpoints differ
               11                           stopped by a signal, with a checkpoint to resume from
+              12                           a rank gave no sign of life for as long as --stall-timeout
+              13                           the ranks no longer held the same weights or optimiser state
 
             Examples:
               lockstep train --data synthetic --epochs 2

@@ -17,6 +17,9 @@ final class CountingCommunicator: Communicator {
     var rank: Int { base.rank }
     var size: Int { base.size }
     var hostName: String { base.hostName }
+    var activity: RankActivity { base.activity }
+
+    func watchStalls(after seconds: Double) { base.watchStalls(after: seconds) }
 
     func makeChannel() throws(CommunicationError) -> any Communicator { try base.makeChannel() }
 

@@ -23,21 +23,23 @@ int mpishim_size(mpishim_communicator communicator, int *size);
 // Both write a null-terminated text of at most MPISHIM_TEXT_CAPACITY bytes.
 int mpishim_host_name(char *text);
 void mpishim_describe(int code, char *text);
-int mpishim_duplicate(mpishim_communicator communicator, mpishim_communicator *copy);
+// Makes MPI return the errors of a communicator instead of ending the process.
+int mpishim_return_errors(mpishim_communicator communicator);
 
-int mpishim_barrier(mpishim_communicator communicator);
-int mpishim_broadcast(mpishim_communicator communicator, void *bytes, int count, int root);
-// One int64 from every rank to every rank.
-int mpishim_all_gather_int64(mpishim_communicator communicator, int64_t value, int64_t *values);
-int mpishim_gather_bytes(
+// Everything that other ranks take part in is started, and tested until it has finished: a blocking call could not be
+// watched. What is passed by pointer must stay until then.
+int mpishim_start_duplicate(mpishim_communicator communicator, mpishim_communicator *copy, mpishim_request *request);
+int mpishim_start_barrier(mpishim_communicator communicator, mpishim_request *request);
+int mpishim_start_broadcast(
+    mpishim_communicator communicator, void *bytes, int count, int root, mpishim_request *request);
+int mpishim_start_gather_bytes(
     mpishim_communicator communicator, const void *source, int count,
-    void *target, const int *counts, const int *offsets, int root);
+    void *target, const int *counts, const int *offsets, int root, mpishim_request *request);
+int mpishim_start_sum_int64(
+    mpishim_communicator communicator, int64_t *values, int count, mpishim_request *request);
+int mpishim_start_sum_double(
+    mpishim_communicator communicator, double *values, int count, mpishim_request *request);
 // In place: this rank's section of the block is what it sends.
-int mpishim_all_gather_bytes(
-    mpishim_communicator communicator, void *block, const int *counts, const int *offsets);
-int mpishim_sum_int64(mpishim_communicator communicator, int64_t *values, int count);
-int mpishim_sum_double(mpishim_communicator communicator, double *values, int count);
-
 int mpishim_start_all_gather_bytes(
     mpishim_communicator communicator, void *block, const int *counts, const int *offsets, mpishim_request *request);
 int mpishim_start_all_to_all_bytes(
@@ -46,6 +48,11 @@ int mpishim_start_all_to_all_bytes(
 int mpishim_start_sum_float(
     mpishim_communicator communicator, float *values, int count, mpishim_request *request);
 int mpishim_test(mpishim_request *request, int *is_finished);
-int mpishim_wait(mpishim_request *request);
+
+// Sends a copy of a few bytes to one rank without waiting. The copy is never freed: nobody asks whether it arrived.
+int mpishim_post(mpishim_communicator communicator, const void *bytes, int count, int rank);
+// Receives one message from any rank if one is here, of at most `capacity` bytes.
+int mpishim_take(
+    mpishim_communicator communicator, void *bytes, int capacity, int *count, int *source, int *is_here);
 
 #endif
