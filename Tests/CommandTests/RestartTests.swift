@@ -14,14 +14,15 @@ struct RestartTests {
         exit "${codes[$((n - 1))]}"
         """
 
+    private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("scripts/keep-running").path
+
     private func keepRunning(
         _ codes: String, restarts: Int, progress: String = "yes", in directory: TestDirectory
     ) throws -> (launch: Launch, starts: [String]) {
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("scripts/keep-running").path
         let run = directory.path + "/run"
         let launch = try Launch.run(
-            ["env", "LOCKSTEP_RESTART_PAUSE=0", script, "--restarts", "\(restarts)", "--output", run, "--"]
+            ["env", "LOCKSTEP_RESTART_PAUSE=0", Self.script, "--restarts", "\(restarts)", "--output", run, "--"]
                 + [
                     "bash", "-c", Self.stub, "stub", codes, run, progress, "train", "--init", "weights", "--epochs",
                     "3",
@@ -35,11 +36,34 @@ struct RestartTests {
     // until the run succeeds.
     @Test func goesOnUntilItSucceeds() throws {
         let directory = try TestDirectory()
-        let (launch, starts) = try keepRunning("137 6 1 0", restarts: 9, in: directory)
+        let (launch, starts) = try keepRunning("137 6 1 12 13 0", restarts: 9, in: directory)
         #expect(launch.exitCode == 0)
-        try #require(starts.count == 4)
+        try #require(starts.count == 6)
         #expect(starts[0].hasPrefix("train --init weights --epochs 3 --output ") && !starts[0].contains("--resume"))
         for start in starts.dropFirst() { #expect(start.hasPrefix("train --epochs 3 --resume --output ")) }
+    }
+
+    // Guards: a machine that does not answer is left out of the next start, with as many ranks fewer, and named. The agent
+    // that mpirun would use is one that only knows host-a here.
+    @Test func leavesOutLostMachines() throws {
+        let directory = try TestDirectory()
+        let (hosts, agent, run) = (directory.path + "/hosts", directory.path + "/agent", directory.path + "/run")
+        try "# two machines\nhost-a slots=3\nhost-b slots=5 # the second\n".write(
+            toFile: hosts, atomically: true, encoding: .utf8)
+        try "#!/bin/sh\n[ \"$1\" = host-a ] && shift && exec \"$@\"\n".write(
+            toFile: agent, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: agent)
+        let launch = try Launch.run(
+            ["env", "LOCKSTEP_RESTART_PAUSE=0", "OMPI_MCA_plm_rsh_agent=\(agent)", Self.script, "--restarts", "5"]
+                + ["--output", run, "--", "bash", "-c", Self.stub, "stub", "137 0", run, "yes"]
+                + ["--hostfile", hosts, "-np", "8", "train"], seconds: 30)
+        #expect(launch.exitCode == 0, "\(launch.errors)")
+        let starts = try String(contentsOfFile: run + ".starts", encoding: .utf8).split(separator: "\n")
+        try #require(starts.count == 2)
+        #expect(starts[0].hasPrefix("--hostfile \(hosts) -np 8 train"))
+        #expect(starts[1].hasPrefix("--hostfile \(run).hosts -np 3 train"))
+        #expect(try String(contentsOfFile: run + ".hosts", encoding: .utf8) == "host-a slots=3\n")
+        #expect(launch.errors.contains("does not answer: host-b slots=5"))
     }
 
     // Guards: what would only fail again is not started again, and the code is the run's.
