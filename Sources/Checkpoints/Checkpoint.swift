@@ -49,6 +49,7 @@ public struct Checkpoint: Sendable {
             let entry = file.entries[index]
             let bytes = try file.bytes(of: entry)
             if isNative {
+                try Self.requireDigest(of: entry.name, bytes, metadata, path)
                 bytes.withUnsafeBytes {
                     digest.add(name: entry.name, elementType: entry.elementType, shape: entry.shape, bytes: $0)
                 }
@@ -73,8 +74,25 @@ public struct Checkpoint: Sendable {
     public func write(to path: String) throws(CheckpointError) {
         var metadata = metadata
         metadata[CheckpointKey.format] = Self.format
+        for tensor in tensors {
+            metadata[CheckpointKey.tensorDigestPrefix + tensor.name] = tensor.values.withUnsafeBytes {
+                SHA256.hexDigest($0)
+            }
+        }
         metadata[CheckpointKey.digest] = ContentDigest.of(tensors, metadata: metadata)
         try SafetensorsWriter.write(tensors, metadata: metadata, to: path)
+    }
+
+    /// Checkpoints from before there were digests of single tensors have only the one of all.
+    private static func requireDigest(
+        of name: String, _ bytes: [UInt8], _ metadata: [String: String], _ path: String
+    ) throws(CheckpointError) {
+        guard let expected = metadata[CheckpointKey.tensorDigestPrefix + name] else { return }
+        guard bytes.withUnsafeBytes({ SHA256.hexDigest($0) }) == expected else {
+            throw CheckpointError.damaged(
+                path,
+                because: "its tensor \(HeaderProblem.printable(name)) does not have the SHA-256 it was written with")
+        }
     }
 
     /// Appends one tensor.

@@ -4,6 +4,9 @@ public enum CheckpointKey {
     public static let format = "lockstep.format"
     /// The SHA-256 of the content as 64 hexadecimal digits; set by `Checkpoint.write(to:)`.
     public static let digest = "lockstep.digest"
+    /// Before a tensor's name: the SHA-256 of that tensor's elements, as 64 hexadecimal digits; set by
+    /// `Checkpoint.write(to:)`. It tells which tensor of a damaged file is the damaged one.
+    public static let tensorDigestPrefix = "lockstep.sha256."
     /// The global step: how many steps the run has taken.
     public static let step = "lockstep.step"
     /// The 0-based epoch that the next step belongs to.

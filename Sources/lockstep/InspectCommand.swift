@@ -3,6 +3,7 @@ import Collectives
 import CommandLineArguments
 import Foundation
 import Reports
+import Tensors
 import Training
 
 /// `lockstep inspect CHECKPOINT`: what a checkpoint holds.
@@ -19,7 +20,10 @@ struct InspectCommand {
 
     static func text(_ checkpoint: Checkpoint) -> String {
         var text = "\(checkpoint.origin)\n"
-        for key in checkpoint.metadata.keys.sorted() where key != CheckpointKey.plan {
+        let shown = checkpoint.metadata.keys.filter {
+            $0 != CheckpointKey.plan && !$0.hasPrefix(CheckpointKey.tensorDigestPrefix)
+        }
+        for key in shown.sorted() {
             text += "\(key): \(checkpoint.metadata[key] ?? "")\n"
         }
         for part in CheckpointPart.allCases {
@@ -30,7 +34,7 @@ struct InspectCommand {
         }
         var table = Table([
             .init("Tensor"), .init("Shape", .right), .init("Elements", .right), .init("Mean", .right),
-            .init("Largest", .right),
+            .init("Largest", .right), .init("SHA-256 begins"),
         ])
         for tensor in checkpoint.tensors {
             let mean = tensor.values.reduce(0.0) { $0 + Double($1) } / Double(max(1, tensor.values.count))
@@ -38,6 +42,7 @@ struct InspectCommand {
             table.addRow([
                 tensor.name, tensor.shape.description, NumberFormat.grouped(tensor.values.count),
                 String(format: "%.4g", mean), String(format: "%.4g", largest),
+                String(tensor.values.withUnsafeBytes { SHA256.hexDigest($0) }.prefix(12)),
             ])
         }
         return text + "\n" + table.text + "\n"

@@ -50,13 +50,35 @@ import Testing
         try checkpoint.write(to: directory.file("x"))
         func number(_ value: UInt8) -> [UInt8] { [value, 0, 0, 0, 0, 0, 0, 0] }
         func text(_ text: String) -> [UInt8] { number(UInt8(text.utf8.count)) + Array(text.utf8) }
-        var content = number(2) + text("lockstep.format") + text("1") + text("z") + text("last") + number(2)
+        func digest(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+            number(64) + Array(Array(bytes).withUnsafeBytes { SHA256.hexDigest($0) }.utf8)
+        }
+        let (ofA, ofW) = (digest(SafetensorsTests.data[8...]), digest(SafetensorsTests.data[..<8]))
+        var content = number(4) + text("lockstep.format") + text("1")
+        content += text("lockstep.sha256.a") + ofA + text("lockstep.sha256.w") + ofW
+        content += text("z") + text("last") + number(2)
         content += text("a") + text("F32") + number(0) + number(4) + SafetensorsTests.data[8...]
         content += text("w") + text("F32") + number(1) + number(2) + number(8) + SafetensorsTests.data[..<8]
         var hash = SHA256()
         content.withUnsafeBytes { hash.update($0) }
         let expected = hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         #expect(try SafetensorsFile(path: directory.file("x")).metadata[CheckpointKey.digest] == expected)
+    }
+
+    // Guards: where a byte of a tensor changed, the sentence names that tensor.
+    @Test func namesTheDamagedTensor() throws {
+        let directory = try TemporaryDirectory()
+        try CheckpointFixture().checkpoint().write(to: directory.file("whole"))
+        let file = try SafetensorsFile(path: directory.file("whole"))
+        let bytes = try directory.read("whole")
+        let dataLength = file.entries.reduce(0) { $0 + $1.byteRange.count }
+        for entry in file.entries {
+            var damaged = bytes
+            damaged[bytes.count - dataLength + entry.byteRange.lowerBound] ^= 1
+            let path = try directory.write(damaged)
+            let error = checkpointError { _ = try Checkpoint(path: path) }
+            #expect(error?.description.contains("its tensor \(entry.name) does not have the SHA-256") == true)
+        }
     }
 
     @Test("a native file without its digest, or with another format, is refused")
