@@ -14,6 +14,8 @@ final class Driver {
     private var epochStart = 0.0
     private var epochImages = 0
     private var lastSave = MonotonicClock.seconds
+    private let runStart = MonotonicClock.seconds
+    private var checkpointPauses: [Double] = []
 
     /// Opens the run directory's metrics file; `resumedStep` is 0 for a new run.
     init(_ options: RunOptions, plan: TrainingPlan, progress: ProgressLine, resumedStep: Int) throws {
@@ -100,6 +102,19 @@ final class Driver {
     func save(_ checkpoint: RunCheckpoint) {
         writer.add(checkpoint.content)
         lastSave = MonotonicClock.seconds
+    }
+
+    /// Training stood still for so many seconds while a checkpoint was handed over.
+    func noteCheckpointPause(_ seconds: Double) { checkpointPauses.append(seconds) }
+
+    /// Says what the checkpoints of the run cost its training.
+    func noteCheckpointPauses() {
+        guard !checkpointPauses.isEmpty else { return }
+        let sum = checkpointPauses.reduce(0, +)
+        let mean = NumberFormat.rate(1000 * sum / Double(checkpointPauses.count))
+        let share = NumberFormat.percentage(sum / (MonotonicClock.seconds - runStart))
+        let counted = NumberFormat.counted(checkpointPauses.count, "checkpoint")
+        progress.note("Training paused for \(mean) ms on average to hand over \(counted), \(share) of the run.")
     }
 
     /// The path of the checkpoint after a step.

@@ -138,6 +138,7 @@ public final class TrainingRun {
                     return []
                 }
                 if decision.contains(.interrupt) { throw interruption() }
+                driver?.noteCheckpointPauses()
                 if let sentence = memory?.sentence { driver?.note(sentence) }
                 return
             }
@@ -180,6 +181,7 @@ public final class TrainingRun {
 
     private func save() throws {
         communicator.activity.note("handing a checkpoint over")
+        let start = MonotonicClock.seconds
         _ = try agreement.fromDriver {
             driver!.save(
                 try RunCheckpoint(
@@ -187,6 +189,7 @@ public final class TrainingRun {
                     program: options.program))
             return []
         }
+        driver?.noteCheckpointPause(MonotonicClock.seconds - start)
         try faults.corrupt(step: position.step) {
             try driver!.finishSaving()
             return driver!.checkpointPath(step: position.step)

@@ -100,6 +100,27 @@ struct FaultTests {
         #expect(end.output.contains("paused"), "the run was not disturbed")
     }
 
+    // Guards: a rank that was stopped from outside is found like any other, and is ended although it is stopped.
+    @Test func aStoppedRankIsFound() throws {
+        let directory = try TestDirectory()
+        let run = directory.path + "/run"
+        let command = """
+            mpirun --oversubscribe --bind-to none -np 3 \(Launch.product("lockstep")) \
+            \(Self.training.joined(separator: " ")) --stall-timeout 2 --output \(run) &
+            until [ -s \(run)/metrics.jsonl ]; do sleep 0.05; done
+            ranks=($(pgrep -f -- '^\(Launch.product("lockstep")) .*\(run)$'))
+            kill -STOP ${ranks[2]}
+            wait $!
+            code=$?
+            sleep 1; grep -q '^State:.[^ZX]' /proc/${ranks[2]}/status 2>/dev/null && echo left behind
+            exit $code
+            """
+        let end = try Launch.run(["bash", "-c", command], seconds: 60)
+        #expect(end.exitCode == 12 && end.sentences.count == 1, "\(end)")
+        #expect(end.sentences.first?.contains("gives no sign of life") == true)
+        #expect(end.output.isEmpty)
+    }
+
     // Guards: a fault that cannot be is a wrong command line, and leaves no run directory.
     @Test(arguments: [
         "explode:rank=0,step=1", "kill:rank=2,step=5", "kill:step=5", "kill:rank=0", "kill:rank=0,step=0",
