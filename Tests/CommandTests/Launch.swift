@@ -28,7 +28,8 @@ struct Launch {
     static func run(_ command: [String], seconds: Int) throws -> Launch {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["timeout", "--kill-after=5", "\(seconds)"] + command
+        // Threads of a test block signals, and children would inherit that.
+        process.arguments = ["--default-signal", "timeout", "--kill-after=5", "\(seconds)"] + command
         var environment = ProcessInfo.processInfo.environment
         if geteuid() == 0 {
             environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"

@@ -66,6 +66,18 @@ struct RestartTests {
         #expect(launch.errors.contains("does not answer: host-b slots=5"))
     }
 
+    // Guards: a launcher that goes on when the ranks it had here are gone, as mpirun does when a link is cut, is ended.
+    @Test(.timeLimit(.minutes(1))) func endsAnIdleLauncher() throws {
+        let directory = try TestDirectory()
+        let ranks = directory.path + "/ranks"
+        try FileManager.default.createSymbolicLink(atPath: ranks, withDestinationPath: "/bin/sleep")
+        let launch = try Launch.run(
+            ["env", "LOCKSTEP_LAUNCHER_PATIENCE=1", Self.script, "--restarts", "0", "--output", directory.path + "/run"]
+                + ["--", "bash", "-c", "\"$0\" 4; sleep 1000", ranks, "train"], seconds: 40)
+        #expect(launch.exitCode == 137, "\(launch.errors)")
+        #expect(launch.errors.contains("the launcher has outlived its ranks for 1 s; ending it"))
+    }
+
     // Guards: what would only fail again is not started again, and the code is the run's.
     @Test(arguments: [0, 2, 3, 4, 5, 7, 8, 9, 11]) func endsWithTheRunsCode(code: Int) throws {
         let directory = try TestDirectory()
