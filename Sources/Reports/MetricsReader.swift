@@ -9,7 +9,7 @@ public enum MetricsReader {
     public static func records(path: String) throws(ReportError) -> [MetricsRecord] {
         var records: [MetricsRecord] = []
         for (index, line) in try completeLines(path: path).enumerated() where !line.isEmpty {
-            guard let record = MetricsRecord(line: line) else {
+            guard let record = MetricsRecord(line: String(decoding: line, as: UTF8.self)) else {
                 throw .damagedLine(path: path, line: index + 1)
             }
             records.append(record)
@@ -18,14 +18,13 @@ public enum MetricsReader {
     }
 
     /// The lines that end in a newline, without it.
-    static func completeLines(path: String) throws(ReportError) -> [String] {
+    static func completeLines(path: String) throws(ReportError) -> [Data] {
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
             throw .cannotRead(path: path, reason: SystemReason.text(of: error))
         }
-        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
-        return lines.map { String(decoding: $0, as: UTF8.self) }
+        return data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
     }
 }

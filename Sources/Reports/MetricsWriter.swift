@@ -60,8 +60,10 @@ public final class MetricsWriter: Sendable {
     public static func truncate(path: String, afterStep step: Int) throws(ReportError) {
         guard access(path, F_OK) == 0 else { return }
         let lines = try MetricsReader.completeLines(path: path)
-        let kept = lines.filter { line in MetricsRecord(line: line).map { $0.step <= step } ?? true }
-        let content = Data(kept.map { $0 + "\n" }.joined().utf8)
+        let kept = lines.filter { line in
+            MetricsRecord(line: String(decoding: line, as: UTF8.self)).map { $0.step <= step } ?? true
+        }
+        let content = Data(kept.map { $0 + Data("\n".utf8) }.joined())
         var status = stat()
         if kept.count == lines.count, stat(path, &status) == 0, Int(status.st_size) == content.count { return }
 

@@ -149,6 +149,11 @@ struct MetricsTests {
         try directory.write("# a note\n" + Self.step(9).line + "\n")
         try MetricsWriter.truncate(path: directory.metrics, afterStep: 5)
         #expect(try directory.text() == "# a note\n")
+        // Nor are bytes that are no UTF-8 turned into others.
+        let foreign = Data([0xFF, 0xC3, 0x0A])
+        try (foreign + Data((Self.step(9).line + "\n").utf8)).write(to: URL(fileURLWithPath: directory.metrics))
+        try MetricsWriter.truncate(path: directory.metrics, afterStep: 5)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: directory.metrics)) == foreign)
     }
 
     @Test("A file that cannot be rewritten stays whole")
