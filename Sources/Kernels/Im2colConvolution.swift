@@ -60,6 +60,7 @@ package final class Im2colConvolution: ConvolutionAlgorithm {
         finished: (Range<Int>) -> Void
     ) {
         let p = problem
+        var ahead = Prefetch()
         let memory = Memory(self, scratch)
         memory.image.update(repeating: 0, count: paddedImageCount)
         for image in 0..<images {
@@ -67,7 +68,8 @@ package final class Im2colConvolution: ConvolutionAlgorithm {
             for row in 0..<p.outputHeight {
                 MatrixTile.multiply(
                     rows: p.outputWidth, columns: paddedOutputs, patches(memory.image, ofRow: row),
-                    rowStride: p.stride * p.inputs, packed: operand.pointer, out: memory.dy, outStride: paddedOutputs)
+                    rowStride: p.stride * p.inputs, packed: operand.pointer, out: memory.dy, outStride: paddedOutputs,
+                    ahead: &ahead)
                 let y = output + image * p.outputCount + row * p.outputWidth * p.outputs
                 for position in 0..<p.outputWidth {
                     Elementwise.sum(
@@ -139,10 +141,11 @@ package final class Im2colConvolution: ConvolutionAlgorithm {
             pixels: positions, channels: p.outputs, into: memory.dy, targetStride: paddedOutputs)
         ChannelSums.sums(
             pixels: positions, channels: p.outputs, pixelStride: paddedOutputs, memory.dy, sums: biasSums)
+        var ahead = Prefetch()
         MatrixTile.multiply(
             rows: positions, columns: paddedPatch,
             MatrixTile.Left(pointer: memory.dy, segmentDepth: p.outputs), rowStride: paddedOutputs,
-            packed: operand.pointer, out: memory.patchGradients, outStride: paddedPatch)
+            packed: operand.pointer, out: memory.patchGradients, outStride: paddedPatch, ahead: &ahead)
         addPatches(rows, memory)
         MatrixTile.multiplyTransposed(
             rows: patch, columns: paddedOutputs,
@@ -150,7 +153,7 @@ package final class Im2colConvolution: ConvolutionAlgorithm {
                 pointer: memory.image + rows.lowerBound * p.stride * rowCount, depthStride: p.stride * p.inputs,
                 segments: rows.count, segmentDepth: p.outputWidth, segmentStride: p.stride * rowCount),
             rowOffset: { patchOffsets[$0] }, b: memory.dy, bStride: paddedOutputs, out: memory.weightSums,
-            outStride: paddedOutputs, accumulate: true)
+            outStride: paddedOutputs, accumulate: true, ahead: &ahead)
     }
 
     /// The patches of one output row, the first one's rows as segments.

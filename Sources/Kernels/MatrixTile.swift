@@ -45,10 +45,11 @@ enum MatrixTile {
     @inline(__always)
     static func multiply(
         rows: Int, columns: Int, _ a: Left, rowStride: Int, packed b: UnsafePointer<Float>,
-        out: UnsafeMutablePointer<Float>, outStride: Int
+        out: UnsafeMutablePointer<Float>, outStride: Int, ahead: inout Prefetch
     ) {
         for column in stride(from: 0, to: columns, by: Self.columns) {
             for row in stride(from: 0, to: rows, by: Self.rows) {
+                ahead.advance()
                 let valid = min(Self.rows, rows - row)
                 let offsets = RowOffsets { (row + min($0, valid - 1)) * rowStride }
                 tile(
@@ -63,10 +64,11 @@ enum MatrixTile {
     @inline(__always)
     static func multiplyTransposed(
         rows: Int, columns: Int, _ a: Left, rowOffset: (Int) -> Int, b: UnsafePointer<Float>, bStride: Int,
-        out: UnsafeMutablePointer<Float>, outStride: Int, accumulate: Bool
+        out: UnsafeMutablePointer<Float>, outStride: Int, accumulate: Bool, ahead: inout Prefetch
     ) {
         for column in stride(from: 0, to: columns, by: Self.columns) {
             for row in stride(from: 0, to: rows, by: Self.rows) {
+                ahead.advance()
                 let valid = min(Self.rows, rows - row)
                 let offsets = RowOffsets { rowOffset(row + min($0, valid - 1)) }
                 tile(

@@ -22,16 +22,49 @@ extension WinogradConvolution {
             forEachBlock(images: piece) { tiles in
                 let row = tiles.lowerBound - firstTile
                 transformOutputGradient(tiles, outputGradient, memory, at: row, biasSums: biasSums)
-                makeInputGradient(tiles, operand, memory, at: row, into: inputGradient)
+                var ahead = prefetch(after: tiles, in: piece, input, outputGradient)
+                makeInputGradient(tiles, operand, memory, at: row, into: inputGradient, ahead: &ahead)
                 transformInput(tiles, input, activation, middle: memory.middle, into: memory.x, at: row)
             } finished: {
                 finished($0)
             }
+            var ahead = prefetch(after: piece, outputGradient)
             makeWeightGradient(
                 tiles: piece.count * problem.tilesPerImage, memory, into: target,
-                accumulate: isSplit ? start > 0 : accumulate || start > 0)
+                accumulate: isSplit ? start > 0 : accumulate || start > 0, ahead: &ahead)
         }
         if isSplit { Elementwise.add(memory.run, to: weightGradient, count: problem.weightCount) }
+    }
+
+    /// What follows the input gradient's products of a block: the block's input, and the next block's output gradient.
+    private func prefetch(
+        after tiles: Range<Int>, in piece: Range<Int>, _ input: UnsafePointer<Float>, _ gradient: OutputGradient
+    ) -> Prefetch {
+        let steps = registerTiles(rows: tiles.count, columns: problem.inputs)
+        let next = tiles.upperBound..<min(tiles.upperBound + tiles.count, piece.upperBound * problem.tilesPerImage)
+        var ahead = Prefetch()
+        add(input, tiles, channels: problem.inputs, steps: steps, to: &ahead)
+        add(gradient, next, steps: steps, to: &ahead)
+        return ahead
+    }
+
+    /// What follows the weight gradient's products of a piece: the output gradient of the next piece's first block.
+    private func prefetch(after piece: Range<Int>, _ gradient: OutputGradient) -> Prefetch {
+        let tiles = problem.tilesPerImage
+        let next = piece.upperBound * tiles
+        var ahead = Prefetch()
+        add(
+            gradient, next..<next + min(piece.count * tiles, Self.tilesPerBlock),
+            steps: registerTiles(rows: problem.inputs, columns: problem.outputs), to: &ahead)
+        return ahead
+    }
+
+    /// Adds the output gradient of a run of tiles, and what its correction reads.
+    private func add(_ gradient: OutputGradient, _ tiles: Range<Int>, steps: Int, to ahead: inout Prefetch) {
+        add(gradient.values, tiles, channels: problem.outputs, steps: steps, to: &ahead)
+        if let correction = gradient.correction {
+            add(correction.output, tiles, channels: problem.outputs, steps: steps, to: &ahead)
+        }
     }
 
     /// Where the parts of backward's scratch memory lie.
@@ -116,7 +149,7 @@ extension WinogradConvolution {
     /// The input gradient of a run of tiles; the first run of an image clears it.
     private func makeInputGradient(
         _ tiles: Range<Int>, _ operand: Workspace, _ memory: BackwardMemory, at row: Int,
-        into gradient: UnsafeMutablePointer<Float>
+        into gradient: UnsafeMutablePointer<Float>, ahead: inout Prefetch
     ) {
         let p = problem
         let firstImage = (tiles.lowerBound + p.tilesPerImage - 1) / p.tilesPerImage
@@ -127,7 +160,7 @@ extension WinogradConvolution {
             let channels = c..<min(c + Self.channelsPerBlock, p.inputs)
             multiply(
                 rows: tiles.count, memory.dy, at: row, depth: p.outputs, operand, columns: p.inputs, channels,
-                memory.products)
+                memory.products, ahead: &ahead)
             addInputGradient(tiles, channels, memory, into: gradient)
         }
     }
@@ -171,7 +204,8 @@ extension WinogradConvolution {
 
     /// The weight gradient in blocks of inputs × outputs whose 36 planes stay in L2.
     private func makeWeightGradient(
-        tiles: Int, _ memory: BackwardMemory, into gradient: UnsafeMutablePointer<Float>, accumulate: Bool
+        tiles: Int, _ memory: BackwardMemory, into gradient: UnsafeMutablePointer<Float>, accumulate: Bool,
+        ahead: inout Prefetch
     ) {
         let p = problem
         let products = memory.gradientProducts
@@ -186,7 +220,7 @@ extension WinogradConvolution {
                             pointer: memory.x.plane(plane) + c, depthStride: memory.x.channelStride,
                             segmentDepth: tiles),
                         rowOffset: { $0 }, b: memory.dy.plane(plane) + k, bStride: memory.dy.channelStride,
-                        out: products.plane(plane), outStride: products.channelStride, accumulate: false)
+                        out: products.plane(plane), outStride: products.channelStride, accumulate: false, ahead: &ahead)
                 }
                 transformWeightGradient(
                     inputs, outputs, memory, into: gradient, accumulate: accumulate)

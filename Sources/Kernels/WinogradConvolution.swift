@@ -125,9 +125,17 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
             tiles: Self.tilesPerBlock, channels: Self.channelsPerBlock)
         forEachBlock(images: 0..<images) { tiles in
             transformInput(tiles, input, activation, middle: middle, into: x, at: 0)
+            let next = tiles.upperBound..<tiles.upperBound + tiles.count
+            let steps = registerTiles(rows: tiles.count, columns: p.outputs)
+            var ahead = Prefetch()
+            add(input, next, channels: p.inputs, steps: steps, to: &ahead)
+            // The first of several runs of channels is written before this block's products have passed.
+            add(output, p.outputs > Self.channelsPerBlock ? next : tiles, channels: p.outputs, steps: steps, to: &ahead)
             for k in stride(from: 0, to: p.outputs, by: Self.channelsPerBlock) {
                 let channels = k..<min(k + Self.channelsPerBlock, p.outputs)
-                multiply(rows: tiles.count, x, at: 0, depth: p.inputs, operand, columns: p.outputs, channels, products)
+                multiply(
+                    rows: tiles.count, x, at: 0, depth: p.inputs, operand, columns: p.outputs, channels, products,
+                    ahead: &ahead)
                 transformOutput(tiles, channels, products, middle: middle, bias: bias, into: output)
             }
         } finished: {
@@ -150,7 +158,7 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
     /// The 36 products of one block of tiles with some columns of packed weights.
     func multiply(
         rows: Int, _ a: WinogradPlanes, at firstTile: Int, depth: Int, _ operand: Workspace, columns: Int,
-        _ channels: Range<Int>, _ products: WinogradPlanes
+        _ channels: Range<Int>, _ products: WinogradPlanes, ahead: inout Prefetch
     ) {
         let stride = Self.packedStride(depth: depth, columns: columns)
         let packed = operand.pointer + channels.lowerBound * depth
@@ -159,8 +167,24 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
                 rows: rows, columns: roundUp(channels.count, to: MatrixTile.columns),
                 MatrixTile.Left(pointer: a.plane(plane) + firstTile * a.channelStride, segmentDepth: depth),
                 rowStride: a.channelStride, packed: packed + plane * stride, out: products.plane(plane),
-                outStride: products.channelStride)
+                outStride: products.channelStride, ahead: &ahead)
         }
+    }
+
+    /// The register tiles of the 36 products of a block.
+    func registerTiles(rows: Int, columns: Int) -> Int {
+        WinogradPlanes.count * ((rows + MatrixTile.rows - 1) / MatrixTile.rows)
+            * (roundUp(columns, to: MatrixTile.columns) / MatrixTile.columns)
+    }
+
+    /// Adds what a run of tiles covers of images, but for the rows around it.
+    func add(
+        _ images: UnsafePointer<Float>, _ tiles: Range<Int>, channels: Int, steps: Int, to ahead: inout Prefetch
+    ) {
+        let rowOfTiles = 4 * problem.width * channels
+        let tileColumns = problem.width / 4
+        let (first, end) = (tiles.lowerBound / tileColumns, (tiles.upperBound + tileColumns - 1) / tileColumns)
+        ahead.add(images + first * rowOfTiles, count: (end - first) * rowOfTiles, steps: steps)
     }
 }
 

@@ -72,7 +72,10 @@ struct RestartTests {
         let ranks = directory.path + "/ranks"
         try FileManager.default.createSymbolicLink(atPath: ranks, withDestinationPath: "/bin/sleep")
         let launch = try Launch.run(
-            ["env", "LOCKSTEP_LAUNCHER_PATIENCE=1", Self.script, "--restarts", "0", "--output", directory.path + "/run"]
+            [
+                "env", "LOCKSTEP_LAUNCHER_PATIENCE=1", Self.script, "--restarts", "0", "--output",
+                directory.path + "/run",
+            ]
                 + ["--", "bash", "-c", "\"$0\" 4; sleep 1000", ranks, "train"], seconds: 40)
         #expect(launch.exitCode == 137, "\(launch.errors)")
         #expect(launch.errors.contains("the launcher has outlived its ranks for 1 s; ending it"))

@@ -111,3 +111,8 @@ static inline const char *lockstep_compiled_instructions(void) {
 
 /// Whether the processor and the operating system can run that instruction set; false for names not listed above.
 bool lockstep_processor_has(const char *name);
+
+/// Asks for the cache line that holds an address, for reading soon, into the second-level cache; never faults.
+static inline void lockstep_prefetch(const void *address) {
+    __builtin_prefetch(address, 0, 2);
+}
