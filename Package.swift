@@ -38,7 +38,8 @@ let package = Package(
         .target(name: "Layers", dependencies: ["Kernels", "Tensors"]),
         .target(name: "Optimizers", dependencies: ["Tensors"], swiftSettings: kernelSettings),
         .target(
-            name: "GradientExchange", dependencies: ["Collectives", "Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
+            name: "GradientExchange", dependencies: ["Collectives", "Kernels", "Tensors"],
+            swiftSettings: [.unsafeFlags(["-O"])]),
         // Level 0: what the processor can do.
         .target(name: "CProcessor"),
         // Level 0: the signals that ask a run to stop.
@@ -80,7 +81,8 @@ let package = Package(
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Tensors"]),
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Tensors"]),
-        .testTarget(name: "GradientExchangeTests", dependencies: ["GradientExchange", "Collectives", "Tensors"]),
+        .testTarget(
+            name: "GradientExchangeTests", dependencies: ["GradientExchange", "Collectives", "Kernels", "Tensors"]),
         .testTarget(
             name: "InputFuzzingTests", dependencies: ["CommandLineArguments", "InputFuzzing", "Reports", "lockstep"]),
         .testTarget(name: "MPITransportTests", dependencies: ["Tensors", "rank-probe"]),

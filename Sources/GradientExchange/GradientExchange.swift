@@ -1,4 +1,5 @@
 import Collectives
+import Kernels
 import Tensors
 
 /// Turns each rank's partial gradient sums into the sum over the global batch, while backward still runs.
@@ -18,6 +19,8 @@ public final class GradientExchange {
     public let parameters: ParameterStore
     /// In which order sums are taken.
     public let reduction: ReductionOrder
+    /// The format in which sums travel; with `.fast` always `.none`.
+    public let compression: GradientCompression
     /// The shortest time in seconds between two polls of the transport by `progress()`.
     public static let shortestPollGap = 1e-4
 
@@ -35,12 +38,14 @@ public final class GradientExchange {
     /// goes forward; without one the system's is read.
     public init(
         communicator: any Communicator, parameters: ParameterStore, bucketByteCount: Int = 1 << 20,
-        reduction: ReductionOrder = .ordered, clock: (() -> Double)? = nil
+        reduction: ReductionOrder = .ordered, compression: GradientCompression = .none, clock: (() -> Double)? = nil
     ) throws(CommunicationError) {
         precondition(bucketByteCount > 0, "a bucket has at least one byte")
         self.communicator = communicator
         self.parameters = parameters
+        precondition(reduction == .ordered || compression == .none, "MPI sums no 16-bit gradients")
         self.reduction = reduction
+        self.compression = compression
         ledger = WaitLedger(communicator: communicator, clock: clock ?? Self.systemClock())
         buckets = Self.buckets(of: parameters.table.blockCount, bucketByteCount: bucketByteCount)
         switch reduction {
@@ -128,7 +133,8 @@ public final class GradientExchange {
         case .ordered:
             strategy = try OrderedReduction(
                 buckets: buckets, blocks: blocks, plan: plan, communicator: communicator,
-                scatterChannel: channels[0], gatherChannel: channels[1])
+                scatterChannel: channels[0], gatherChannel: channels[1],
+                compression: compression)
         case .fast:
             strategy = FastReduction(
                 buckets: buckets, blocks: blocks, plan: plan, communicator: communicator, channel: channels[0])

@@ -1,4 +1,5 @@
 import Collectives
+import Kernels
 import Tensors
 
 /// Sums in the order of the granule tree: the same bits on every rank, and on any number of ranks.
@@ -19,13 +20,15 @@ final class OrderedReduction: BucketReduction {
     /// Prepares to sum `blocks`, this rank's partial sums (one block a subtree of `plan`), in `buckets`.
     init(
         buckets: [Range<Int>], blocks: [Tensor], plan: GranulePlan, communicator: any Communicator,
-        scatterChannel: any Communicator, gatherChannel: any Communicator
+        scatterChannel: any Communicator, gatherChannel: any Communicator, compression: GradientCompression
     ) throws(CommunicationError) {
         let tree = GranuleTree(plan: plan)
         var prepared: [OrderedBucket] = []
         for bucket in buckets {
             prepared.append(
-                try OrderedBucket(bucket: bucket, blocks: blocks, plan: plan, tree: tree, communicator: communicator))
+                try OrderedBucket(
+                    bucket: bucket, blocks: blocks, plan: plan, tree: tree, communicator: communicator,
+                    compression: compression))
         }
         self.buckets = prepared
         self.scatterChannel = scatterChannel
@@ -62,6 +65,7 @@ final class OrderedReduction: BucketReduction {
             gathering += 1
         }
         while finished < gathering, try buckets[finished].isIdle(waiting: waiting) {
+            buckets[finished].finishGather()
             finished += 1
         }
     }

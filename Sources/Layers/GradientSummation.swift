@@ -4,20 +4,25 @@ import Tensors
 /// The sums of gradients over this rank's granules, by the fixed tree, for one layer at a time.
 ///
 /// Every worker sums the subtrees that lie within its granules; what is left of the tree is then added up by all workers
-/// together, each on its own elements. The buffers serve all layers.
+/// together, each on its own elements. The buffers serve all layers. Every sum is rounded to the format in which it would
+/// travel if the tree were cut there.
 final class GradientSummation {
     private let pool: WorkerPool
     /// Per worker: a right half waiting to be added, one buffer a level.
     private let levels: [[Workspace]]
     /// Sums of workers' subtrees that do not start one of the rank's.
     private let pieces: [Workspace]
+    private let compression: GradientCompression
 
     /// Buffers for at most `granuleCount` granules; `reserve` gives them their size.
-    init(pool: WorkerPool, granuleCount: Int) {
+    init(pool: WorkerPool, granuleCount: Int, compression: GradientCompression) {
         self.pool = pool
+        self.compression = compression
         var depth = 0
         while 1 << depth < granuleCount { depth += 1 }
-        levels = (0..<pool.count).map { _ in (0..<max(0, depth - 1)).map { _ in Workspace() } }
+        // A sum that needs no rounding is added to where it belongs, without a buffer at the lowest level.
+        let buffered = compression == .none ? max(0, depth - 1) : depth
+        levels = (0..<pool.count).map { _ in (0..<buffered).map { _ in Workspace() } }
         pieces = pool.count == 1 ? [] : (0..<min(granuleCount, pool.count * max(1, depth))).map { _ in Workspace() }
     }
 
@@ -84,14 +89,18 @@ final class GradientSummation {
         _ node: Range<Int>, into target: UnsafeMutablePointer<Float>, _ levels: ArraySlice<Workspace>, count: Int,
         _ leaf: (Int, UnsafeMutablePointer<Float>, Bool) -> Void
     ) {
-        if node.count == 1 { return leaf(node.lowerBound, target, false) }
+        if node.count == 1 {
+            leaf(node.lowerBound, target, false)
+            return compression.round(target, count: count)
+        }
         let middle = SubtreeSummation.middle(of: node)
         sum(node.lowerBound..<middle, into: target, levels, count: count, leaf)
-        if node.upperBound - middle == 1 {
+        if node.upperBound - middle == 1, compression == .none {
             leaf(middle, target, true)
         } else if let right = levels.first?.pointer {
             sum(middle..<node.upperBound, into: right, levels.dropFirst(), count: count, leaf)
             Elementwise.add(right, to: target, count: count)
+            compression.round(target, count: count)
         }
     }
 
@@ -104,6 +113,7 @@ final class GradientSummation {
         let left = merge(node.lowerBound..<middle, assignments, elements)
         let right = merge(middle..<node.upperBound, assignments, elements)
         Elementwise.add(right + elements.lowerBound, to: left + elements.lowerBound, count: elements.count)
+        compression.round(left + elements.lowerBound, count: elements.count)
         return left
     }
 }

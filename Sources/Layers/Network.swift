@@ -23,15 +23,18 @@ public final class Network {
     ///   - granuleCount: the granules of a global batch.
     ///   - subtreeCount: the subtrees of granules this rank holds.
     ///   - workers: the threads that share the work.
+    ///   - compression: the format to which sums of gradients are rounded.
     /// - Throws: `ArchitectureError` when the shapes are impossible.
     public init(
         _ architecture: Architecture, maximumImages: Int, granuleCount: Int = 1, subtreeCount: Int = 1,
-        workers: Int = 1, convolution: ConvolutionChoice = .automatic, normalization: NormalizationMode = .synchronized
+        workers: Int = 1, convolution: ConvolutionChoice = .automatic, normalization: NormalizationMode = .synchronized,
+        compression: GradientCompression = .none
     ) throws(ArchitectureError) {
         try architecture.validate()
         self.architecture = architecture
         var builder = NetworkBuilder(
-            state: NetworkState(workers: workers, granuleCount: granuleCount), maximumImages: max(1, maximumImages),
+            state: NetworkState(workers: workers, granuleCount: granuleCount, compression: compression),
+            maximumImages: max(1, maximumImages),
             granuleCount: granuleCount, convolution: convolution,
             normalization: normalization)
         layers = Self.makeLayers(architecture, &builder)

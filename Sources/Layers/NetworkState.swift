@@ -18,10 +18,10 @@ final class NetworkState {
     /// The gradient a layer reads and the one it writes.
     private var gradients = (Tensor([0]), Tensor([0]))
 
-    init(workers: Int, granuleCount: Int) {
+    init(workers: Int, granuleCount: Int, compression: GradientCompression) {
         pool = WorkerPool(workers)
         scratch = (0..<workers).map { _ in Workspace() }
-        summation = GradientSummation(pool: pool, granuleCount: granuleCount)
+        summation = GradientSummation(pool: pool, granuleCount: granuleCount, compression: compression)
     }
 
     /// Makes room for what a convolution needs.

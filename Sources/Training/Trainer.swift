@@ -41,12 +41,13 @@ public final class Trainer {
         network = try Network(
             plan.architecture, maximumImages: shares.largestShare, granuleCount: plan.granules,
             subtreeCount: shares.subtrees(ofRank: communicator.rank).count, workers: threads,
-            convolution: plan.convolution, normalization: plan.normalization)
+            convolution: plan.convolution, normalization: plan.normalization,
+            compression: plan.gradientCompression)
         network.initialize(seed: plan.seed)
         optimizer = try plan.optimizer.makeOptimizer(for: network.parameters)
         exchange = try GradientExchange(
             communicator: communicator, parameters: network.parameters, bucketByteCount: plan.bucketBytes,
-            reduction: plan.reduction, clock: { MonotonicClock.seconds })
+            reduction: plan.reduction, compression: plan.gradientCompression, clock: { MonotonicClock.seconds })
         progress = { [exchange] in try exchange.progress() }
         criterion = Criterion(classes: plan.architecture.classes, maximumImages: shares.largestShare)
         statistics = ExchangedStatistics(exchange)

@@ -40,6 +40,8 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public var convolution = ConvolutionChoice.automatic
     /// The order of sums over ranks.
     public var reduction = ReductionOrder.ordered
+    /// The format in which gradients travel.
+    public var gradientCompression = GradientCompression.none
     /// Bytes of gradients that travel together.
     public var bucketBytes = 1 << 20
     /// Use only so many training images.
@@ -91,6 +93,12 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
         try learningRateSchedule(stepsPerEpoch: 1).validate()
         guard epochs > 0, globalBatch > 0, granules > 0 else {
             throw RunFailure(.usage, "Epochs, global batch and granules must be at least 1.")
+        }
+        guard reduction == .ordered || gradientCompression == .none else {
+            throw RunFailure(
+                .usage,
+                "--reduction fast leaves sums to MPI, which has none of 16 bits; leave out --gradient-compression or "
+                    + "--reduction.")
         }
         guard ranks <= globalBatch else {
             throw RunFailure(

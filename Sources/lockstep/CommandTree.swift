@@ -237,6 +237,9 @@ extension CommandTree {
                 "reduction", .choice(["ordered", "fast"]), default: "ordered",
                 help: "ordered gives the same bits on any number of ranks; fast leaves the order to MPI"),
             OptionDefinition(
+                "gradient-compression", .choice(["none", "bf16", "fp16"]), default: "none",
+                help: "gradients travel in 16 bits, every sum rounded; the same bits on any number of ranks"),
+            OptionDefinition(
                 "bucket-bytes", .integer(1...Int(Int32.max)), placeholder: "BYTES", default: "1048576",
                 help: "gradients that are exchanged together while the backward pass goes on"),
         ])

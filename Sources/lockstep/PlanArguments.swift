@@ -51,6 +51,7 @@ struct PlanArguments {
         set(&plan.granules, arguments.integer("granules"))
         set(&plan.normalization, arguments.choice("batch-norm", as: NormalizationMode.self))
         set(&plan.reduction, arguments.choice("reduction", as: ReductionOrder.self))
+        set(&plan.gradientCompression, arguments.choice("gradient-compression", as: GradientCompression.self))
         set(&plan.bucketBytes, arguments.integer("bucket-bytes"))
     }
 

@@ -1,12 +1,14 @@
 import Collectives
 import Foundation
 import GradientExchange
+import Kernels
 import Tensors
 
 /// Runs gradient exchanges over threads and returns what every rank holds at the end.
 struct ExchangeRun: Sendable {
     var gradients: GranuleGradients
     var reduction = ReductionOrder.ordered
+    var compression = GradientCompression.none
     var bucketByteCount = 256
     /// The lengths of the ready ranges from the end of the block, repeated as often as needed.
     var readyLengths = [48]
@@ -26,10 +28,10 @@ struct ExchangeRun: Sendable {
             let store = ParameterStore(table: table, subtreeCount: subtrees.count)
             let exchange = try GradientExchange(
                 communicator: communicator, parameters: store, bucketByteCount: bucketByteCount, reduction: reduction,
-                clock: Self.hastyClock())
+                compression: compression, clock: Self.hastyClock())
             for _ in 0..<stepCount {
                 for (block, subtree) in zip(store.gradientPartials, subtrees) {
-                    for (index, value) in gradients.sum(over: subtree, as: Float.self).enumerated() {
+                    for (index, value) in gradients.sum(over: subtree, as: compression).enumerated() {
                         block.pointer[index] = value
                     }
                 }

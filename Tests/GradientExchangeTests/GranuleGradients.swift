@@ -1,3 +1,4 @@
+import Kernels
 import Tensors
 
 /// Made-up partial sums of every granule, of magnitudes from 2⁻³⁰ to 2³⁰, so that other orders of summation give other
@@ -40,6 +41,22 @@ struct GranuleGradients: Sendable {
         (0..<plan.rankCount).map { rank in
             plan.granules(ofRank: rank).map { rows[$0] }.reduce { zip($0, $1).map { $0 + $1 } }
         }.reduce { zip($0, $1).map { $0 + $1 } }
+    }
+
+    /// The partial sum over a run of granules, every node of the tree rounded to a format.
+    func sum(over granules: Range<Int>, as compression: GradientCompression) -> [Float] {
+        var result: [Float]
+        if granules.count == 1 {
+            result = rows[granules.lowerBound]
+        } else {
+            var half = 1
+            while half * 2 < granules.count { half *= 2 }
+            let middle = granules.lowerBound + half
+            let left = sum(over: granules.lowerBound..<middle, as: compression)
+            result = zip(left, sum(over: middle..<granules.upperBound, as: compression)).map { $0 + $1 }
+        }
+        result.withUnsafeMutableBufferPointer { compression.round($0.baseAddress!, count: $0.count) }
+        return result
     }
 
     /// How far a sum of that many terms may be from the exact one, element by element.

@@ -1,5 +1,6 @@
 import Collectives
 import GradientExchange
+import Kernels
 import Tensors
 import Testing
 
@@ -18,6 +19,18 @@ struct OrderedReductionTests {
         let results = try ExchangeRun(gradients: gradients).run()
         let expected = gradients.total(as: Float.self).map(\.bitPattern)
         for result in results { #expect(result.map(\.bitPattern) == expected) }
+    }
+
+    @Test(
+        "gives the bits of a rounded tree when gradients travel in 16 bits",
+        arguments: rankCounts, [GradientCompression.bf16, .fp16])
+    func compressedBitsAreTheSame(ranks: Int, compression: GradientCompression) throws {
+        let plan = GranulePlan(sampleCount: 80, granuleCount: 20, rankCount: ranks)
+        let gradients = GranuleGradients(plan: plan, width: 701)
+        let results = try ExchangeRun(gradients: gradients, compression: compression, isUneven: true).run()
+        let expected = gradients.sum(over: 0..<20, as: compression).map(\.bitPattern)
+        for result in results { #expect(result.map(\.bitPattern) == expected) }
+        #expect(expected != gradients.total(as: Float.self).map(\.bitPattern))
     }
 
     @Test("is not what summing rank by rank gives: comparing bits means something", arguments: [3, 5, 7])

@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Kernels
 import Layers
 import Reports
 import Testing
@@ -56,6 +57,21 @@ struct RankIndependenceTests {
         let (one, two) = (try run.newest(run.options("one")), try run.newest(run.options("two")))
         #expect(one["units.0.conv.weight"] != two["units.0.conv.weight"])
         #expect(two["units.1.bn.running_var"]!.values.allSatisfy { $0 > 0 && $0.isFinite })
+    }
+
+    // Guards the first promise with gradients of 16 bits: sums are rounded wherever the tree may be cut, so ranks and
+    // threads change nothing; and they are rounded, or this would compare nothing.
+    @Test(arguments: [GradientCompression.bf16, .fp16], [(2, 1), (3, 1), (5, 1), (3, 2), (1, 5)])
+    func compressionKeepsTheBits(compression: GradientCompression, place: (ranks: Int, threads: Int)) throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan { $0.gradientCompression = compression }
+        try run.train(plan, run.options("one"), ranks: 1)
+        try run.train(plan, run.options("many") { $0.threads = place.threads }, ranks: place.ranks)
+        try run.train(SmallRun.plan(), run.options("single"), ranks: 1)
+        let (one, many) = (try run.newest(run.options("one")), try run.newest(run.options("many")))
+        #expect(one.tensors == many.tensors)
+        let single = try run.newest(run.options("single"))
+        #expect(one.tensors != single.tensors)
     }
 
     // Guards: the fast reduction computes the same mathematics.

@@ -1,0 +1,105 @@
+/// The format in which sums of gradients travel between ranks.
+///
+/// In a format of 16 bits *every* node of the tree of sums is rounded to it, those within a rank included. What travels
+/// is then exact, wherever the tree is cut, so that a compressed training, too, has the same bits on any number of ranks.
+public enum GradientCompression: String, Codable, CaseIterable, Sendable {
+    /// Single precision, as computed.
+    case none
+    /// bfloat16: the upper half of a single: its range, 8 bits of precision.
+    case bf16
+    /// IEEE 754 half precision of 1024 times the value: 11 bits from 6e-8 to 64. Larger values become 64, smaller
+    /// ones lose bits down to 6e-11.
+    case fp16
+
+    /// Bytes of one number on its way.
+    public var byteCount: Int { self == .none ? 4 : 2 }
+
+    private static let scale: Float = 1024
+    private static let largestHalf: Float = 65504
+    private typealias Words = SIMD16<UInt32>
+    private typealias HalfWords = SIMD16<UInt16>
+    private typealias Floats = SIMD16<Float>
+    private typealias Halves = SIMD16<Float16>
+
+    /// Rounds numbers in place to those that the format has, to nearest, ties to even.
+    public func round(_ values: UnsafeMutablePointer<Float>, count: Int) {
+        guard self != .none else { return }
+        forEachVector(count) { start, length in
+            Self.store(decoded(encoded(Self.load(values + start, length))), values + start, length)
+        }
+    }
+
+    /// Writes numbers in the format, rounded; `byteCount` bytes each, at any alignment.
+    public func pack(_ source: UnsafePointer<Float>, into target: UnsafeMutableRawPointer, count: Int) {
+        guard self != .none else { return target.copyMemory(from: source, byteCount: count * byteCount) }
+        let words = target.assumingMemoryBound(to: UInt16.self)
+        forEachVector(count) { start, length in
+            Self.store(encoded(Self.load(source + start, length)), words + start, length)
+        }
+    }
+
+    /// Reads numbers that `pack` wrote.
+    public func unpack(_ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, count: Int) {
+        guard self != .none else {
+            return UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count * byteCount)
+        }
+        let words = source.assumingMemoryBound(to: UInt16.self)
+        forEachVector(count) { start, length in
+            Self.store(decoded(Self.load(words + start, length)), target + start, length)
+        }
+    }
+
+    /// Not a number stays so: the rounding of its bits could carry into the exponent, so it is replaced before.
+    @inline(__always)
+    private func encoded(_ values: Floats) -> HalfWords {
+        if self == .fp16 {
+            let scaled = values * Self.scale
+            let tooLarge = scaled .> Floats(repeating: Self.largestHalf)
+            let tooSmall = scaled .< Floats(repeating: -Self.largestHalf)
+            let bounded = scaled.replacing(with: Self.largestHalf, where: tooLarge)
+                .replacing(with: -Self.largestHalf, where: tooSmall)
+            return unsafeBitCast(Halves(bounded), to: HalfWords.self)
+        }
+        let isNumber = values .== values
+        let numbers = Floats(repeating: .nan).replacing(with: values, where: isNumber)
+        let bits = unsafeBitCast(numbers, to: Words.self)
+        let odd = (bits &>> 16) & Words(repeating: 1)
+        let rounded = bits &+ (Words(repeating: 0x7FFF) &+ odd)
+        return HalfWords(truncatingIfNeeded: rounded &>> 16)
+    }
+
+    @inline(__always)
+    private func decoded(_ words: HalfWords) -> Floats {
+        if self == .fp16 { return Floats(unsafeBitCast(words, to: Halves.self)) * (1 / Self.scale) }
+        return unsafeBitCast(Words(truncatingIfNeeded: words) &<< 16, to: Floats.self)
+    }
+
+    /// Whole vectors, and what is left one by one.
+    @inline(__always)
+    private func forEachVector(_ count: Int, _ body: (_ start: Int, _ length: Int) -> Void) {
+        var start = 0
+        while start + Floats.scalarCount <= count {
+            body(start, Floats.scalarCount)
+            start += Floats.scalarCount
+        }
+        if start < count { body(start, count - start) }
+    }
+
+    @inline(__always)
+    private static func load<Vector: SIMD>(_ source: UnsafePointer<Vector.Scalar>, _ length: Int) -> Vector {
+        if length == Vector.scalarCount { return UnsafeRawPointer(source).loadUnaligned(as: Vector.self) }
+        var vector = Vector()
+        for lane in 0..<length { vector[lane] = source[lane] }
+        return vector
+    }
+
+    @inline(__always)
+    private static func store<Vector: SIMD>(
+        _ vector: Vector, _ target: UnsafeMutablePointer<Vector.Scalar>, _ length: Int
+    ) {
+        if length == Vector.scalarCount {
+            return UnsafeMutableRawPointer(target).storeBytes(of: vector, as: Vector.self)
+        }
+        for lane in 0..<length { target[lane] = vector[lane] }
+    }
+}

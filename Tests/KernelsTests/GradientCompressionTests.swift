@@ -1,0 +1,64 @@
+import Kernels
+import Tensors
+import Testing
+
+@Suite("Gradients in 16 bits")
+struct GradientCompressionTests {
+    // Values of all magnitudes that gradients have, zeros, ties and numbers near the ends of the formats.
+    static let values: [Float] = {
+        var stream = RandomStream(seed: 5, purpose: .synthetic)
+        let draws = (0..<997).map { _ in
+            Float(sign: .plus, exponent: Int(stream.uniform(-40, 7)), significand: stream.uniform(-2, 2))
+        }
+        return draws + [0, -0.0, 1, -1, 1.00390625, 1.01171875, 63.9, 64, -64, 1e-7, -1e-9, 6e-8, 3.3e38]
+    }()
+
+    private func rounded(_ values: [Float], _ compression: GradientCompression) -> [Float] {
+        var result = values
+        result.withUnsafeMutableBufferPointer { compression.round($0.baseAddress!, count: $0.count) }
+        return result
+    }
+
+    // Guards: bf16 is the nearest number with 8 bits of precision, ties to even, found here by comparing distances.
+    @Test func brainFloatIsTheNearest() {
+        for (value, result) in zip(Self.values, rounded(Self.values, .bf16)) {
+            let below = Float(bitPattern: value.bitPattern & 0xFFFF_0000)
+            let above = Float(bitPattern: (value.bitPattern & 0xFFFF_0000) &+ 0x1_0000)
+            let (down, up) = (abs(Double(value) - Double(below)), abs(Double(above) - Double(value)))
+            let even = (below.bitPattern >> 16) % 2 == 0 ? below : above
+            #expect(result == (down == up ? even : down < up ? below : above), "\(value)")
+        }
+    }
+
+    // Guards: fp16 is IEEE's half of 1024 times the value, and what it cannot hold becomes its largest.
+    @Test func halfIsScaledAndBounded() {
+        for (value, result) in zip(Self.values, rounded(Self.values, .fp16)) {
+            let half = Float16(min(max(value * 1024, -65504), 65504))
+            #expect(result == Float(half) / 1024, "\(value)")
+            #expect(result.isFinite)
+        }
+    }
+
+    // Guards: a gradient that is no number is not hidden, or a diverged training would go on.
+    @Test(arguments: [GradientCompression.bf16, .fp16])
+    func notANumberStays(compression: GradientCompression) {
+        let worst = Float(bitPattern: 0x7FFF_FFFF)
+        for count in [1, 16, 21] {
+            let result = rounded(Array(repeating: worst, count: count), compression)
+            #expect(result.allSatisfy { $0.isNaN })
+        }
+    }
+
+    // Guards that a tree may be cut anywhere: what is rounded travels without loss, whole vectors and remainders.
+    @Test(arguments: GradientCompression.allCases, [0, 1, 15, 16, 17, 1010])
+    func travelsAsRounded(compression: GradientCompression, count: Int) {
+        let values = Array(Self.values.prefix(count))
+        var bytes = [UInt8](repeating: 0, count: count * compression.byteCount + 1)
+        var received = [Float](repeating: 0, count: count)
+        bytes.withUnsafeMutableBytes { compression.pack(values, into: $0.baseAddress!, count: count) }
+        bytes.withUnsafeBytes { compression.unpack($0.baseAddress!, into: &received, count: count) }
+        #expect(received == rounded(values, compression))
+        #expect(rounded(received, compression) == received)
+        #expect(bytes.last == 0)
+    }
+}
