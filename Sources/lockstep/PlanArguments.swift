@@ -64,6 +64,10 @@ struct PlanArguments {
     }
 
     private func applyOptimizer(to plan: inout TrainingPlan) {
+        // Off for lars unless asked for; a stored choice stays.
+        if plan.optimizer.kind != .lars, arguments.text("optimizer") == OptimizerKind.lars.rawValue {
+            plan.optimizer.nesterov = false
+        }
         set(&plan.optimizer.kind, arguments.choice("optimizer", as: OptimizerKind.self))
         set(&plan.optimizer.momentum, arguments.number("momentum"))
         set(&plan.optimizer.nesterov, arguments.toggle("nesterov"))
@@ -71,6 +75,7 @@ struct PlanArguments {
         set(&plan.optimizer.beta2, arguments.number("beta2"))
         set(&plan.optimizer.epsilon, arguments.number("epsilon"))
         set(&plan.optimizer.weightDecay, arguments.number("weight-decay"))
+        set(&plan.optimizer.trustCoefficient, arguments.number("trust-coefficient"))
         set(&plan.learningRate, arguments.number("learning-rate"))
         set(&plan.schedule, arguments.choice("schedule", as: ScheduleKind.self))
         set(&plan.warmupEpochs, arguments.number("warmup-epochs"))
