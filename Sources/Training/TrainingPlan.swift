@@ -30,8 +30,10 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public var optimizer = OptimizerConfiguration()
     /// The shape of the learning rate over the run.
     public var schedule = ScheduleKind.constant
-    /// The rate that the schedule scales.
+    /// The rate that the schedule scales, for a global batch of `baseBatch`.
     public var learningRate = 1e-3
+    /// The global batch that `learningRate` is meant for; nil to use the rate as it is, for any.
+    public var baseBatch: Int?
     /// Epochs of linear warmup.
     public var warmupEpochs = 0.0
     /// Whose samples batch normalisation uses.
@@ -88,6 +90,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public func validate(ranks: Int, threads: Int = 1, trainingImages: Int? = nil) throws {
         try architecture.validate()
         try optimizer.validate()
+        try validateBatches(ranks: ranks)
         try learningRateSchedule(stepsPerEpoch: 1).validate()
         guard epochs > 0, globalBatch > 0, granules > 0 else {
             throw RunFailure(.usage, "Epochs, global batch and granules must be at least 1.")
@@ -121,7 +124,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public func learningRateSchedule(stepsPerEpoch: Int) -> LearningRateSchedule {
         let warmup = (warmupEpochs * Double(stepsPerEpoch)).rounded()
         return LearningRateSchedule(
-            kind: schedule, baseRate: learningRate,
+            kind: schedule, baseRate: scaledLearningRate,
             warmupSteps: warmup.isFinite ? Int(max(0, min(warmup, 1e12))) : 0)
     }
 

@@ -201,6 +201,7 @@ extension CommandTree {
             OptionDefinition(
                 "learning-rate", .number(.positive), placeholder: "RATE", default: "0.001", familiarNames: ["lr"],
                 help: "the rate at the schedule's peak"),
+            baseBatch,
             OptionDefinition(
                 "schedule", .choice(["constant", "step", "cosine", "one-cycle"]), default: "constant",
                 help: "how the rate changes over the epochs"),

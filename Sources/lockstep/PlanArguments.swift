@@ -77,6 +77,7 @@ struct PlanArguments {
         set(&plan.optimizer.weightDecay, arguments.number("weight-decay"))
         set(&plan.optimizer.trustCoefficient, arguments.number("trust-coefficient"))
         set(&plan.learningRate, arguments.number("learning-rate"))
+        if let base = arguments.integer("base-batch") { plan.baseBatch = base }
         set(&plan.schedule, arguments.choice("schedule", as: ScheduleKind.self))
         set(&plan.warmupEpochs, arguments.number("warmup-epochs"))
     }
