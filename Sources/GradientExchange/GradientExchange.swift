@@ -50,15 +50,16 @@ public final class GradientExchange {
     }
 
     /// Begins a step of the global batch that `plan` describes. `parameters` has one partial block for each subtree that
-    /// the plan gives this rank.
-    public func begin(plan: GranulePlan) throws(CommunicationError) {
+    /// the plan gives this rank. What communication costs is counted from here on, unless the step `isContinued` from a
+    /// micro-batch before.
+    public func begin(plan: GranulePlan, isContinued: Bool = false) throws(CommunicationError) {
         precondition(plan.rankCount == communicator.size, "a plan for \(plan.rankCount) of \(communicator.size) ranks")
         precondition(startedBuckets == 0 || startedBuckets == buckets.count, "the step before was not finished")
         try prepare(for: plan)
         strategy?.begin()
         readyFrom = parameters.table.blockCount
         startedBuckets = 0
-        ledger.begin()
+        if !isContinued { ledger.begin() }
     }
 
     /// The sums over the global batch of `partials`: `width` values for each subtree of this rank, subtree by subtree.

@@ -65,7 +65,8 @@ public struct OptimizerConfiguration: Codable, Sendable, Equatable {
             throw OptimizerError("the weight decay", is: weightDecay, choose: "0 for none, or a number such as 5e-4")
         }
         guard trustCoefficient > 0, Float(trustCoefficient).isFinite else {
-            throw OptimizerError("the trust coefficient", is: trustCoefficient, choose: "a positive number such as 1e-3")
+            throw OptimizerError(
+                "the trust coefficient", is: trustCoefficient, choose: "a positive number such as 1e-3")
         }
     }
 

@@ -34,7 +34,9 @@ package struct TrainableRun: Equatable {
         for parameter in table.parameters where parameter.role != .statistic && !parameter.range.isEmpty {
             let decay = parameter.role == .weight ? weightDecay : 0
             let end = (parameter.range.upperBound + alignment - 1) / alignment * alignment
-            if isMerging, let last = runs.last, last.range.upperBound == parameter.range.lowerBound, last.weightDecay == decay {
+            if isMerging, let last = runs.last, last.range.upperBound == parameter.range.lowerBound,
+                last.weightDecay == decay
+            {
                 runs[runs.count - 1].range = last.range.lowerBound..<end
             } else {
                 runs.append(TrainableRun(range: parameter.range.lowerBound..<end, weightDecay: decay))

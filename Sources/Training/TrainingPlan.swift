@@ -18,6 +18,8 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public var epochs = 20
     /// Images of a step over all ranks.
     public var globalBatch = 128
+    /// The micro-batches of a step, computed one after the other; nil for one, the global batch.
+    public var accumulation: Int?
     /// The runs of samples whose sums are taken first; at least as many as there are ranks.
     public var granules = 16
     /// The seed of every random draw.
@@ -90,11 +92,11 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public func validate(ranks: Int, threads: Int = 1, trainingImages: Int? = nil) throws {
         try architecture.validate()
         try optimizer.validate()
-        try validateBatches(ranks: ranks)
-        try learningRateSchedule(stepsPerEpoch: 1).validate()
         guard epochs > 0, globalBatch > 0, granules > 0 else {
             throw RunFailure(.usage, "Epochs, global batch and granules must be at least 1.")
         }
+        try validateBatches(ranks: ranks)
+        try learningRateSchedule(stepsPerEpoch: 1).validate()
         guard ranks <= globalBatch else {
             throw RunFailure(
                 .usage,

@@ -69,7 +69,7 @@ package enum CommandTree {
                     OptionDefinition("quiet", .flag, help: "print errors only"),
                     OptionDefinition("print-plan", .flag, help: "print the complete plan as JSON and end"),
                 ]),
-            OptionSection("Data", [dataSource] + trainingData + [limitTest]),
+            OptionSection("Data", [dataSource] + trainingData + [accumulate, limitTest]),
             networkSection, augmentationSection, optimizerSection, ranksSection, faultsSection,
         ])
 
@@ -212,7 +212,8 @@ extension CommandTree {
                 "momentum", .number(.from(0, below: 1)), default: "0.9",
                 help: "sgd, lars: share of the velocity that is kept"),
             OptionDefinition(
-                "nesterov", .toggle, default: "on", help: "sgd, lars: Nesterov's form of momentum; off for lars if not given"),
+                "nesterov", .toggle, default: "on",
+                help: "sgd, lars: Nesterov's form of momentum; with lars off unless given"),
             OptionDefinition(
                 "beta1", .number(.from(0, below: 1)), default: "0.9", help: "adam, adamw: decay of the mean gradient"),
             OptionDefinition(

@@ -36,6 +36,7 @@ struct PlanArguments {
         try applyNetworkAndRanks(to: &plan)
         set(&plan.epochs, arguments.integer("epochs"))
         set(&plan.globalBatch, arguments.integer("global-batch"))
+        if let count = arguments.integer("accumulate") { plan.accumulation = count == 1 ? nil : count }
         set(&plan.seed, arguments.integer("seed").map { UInt64($0) })
         set(&plan.shuffle, arguments.choice("shuffle", as: ShuffleMode.self))
         if let limit = arguments.integer("limit-train") { plan.limitTrain = limit }
