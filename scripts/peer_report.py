@@ -1,4 +1,4 @@
-"""What scripts/benchmark-peers writes beside its figures: the machine, the versions, and the tables."""
+"""The machine, the versions and the tables that benchmark-peers and compare-batches write with their figures."""
 import os
 import platform
 import statistics

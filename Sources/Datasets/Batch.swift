@@ -1,6 +1,6 @@
 import Tensors
 
-/// One rank's part of a global batch.
+/// One rank's part of a global batch, or of one of the micro-batches it is cut into.
 public struct Batch: Sendable {
     /// The normalised, distorted images, `[n, 32, 32, 3]`.
     public let images: Tensor
@@ -12,14 +12,21 @@ public struct Batch: Sendable {
     public let epoch: Int
     /// The step within the epoch, from 0.
     public let step: Int
-    /// How the global batch is cut.
+    /// How the micro-batch is cut; without accumulation it is the global batch.
     public let plan: GranulePlan
     /// The rank that holds this part.
     public let rank: Int
+    /// The micro-batch of the step, from 0.
+    public let microBatch: Int
+    /// The micro-batches of the step.
+    public let microBatchCount: Int
+    /// The images of the step over all ranks and micro-batches.
+    public let stepImages: Int
 
-    /// A batch of those parts.
+    /// A batch of those parts; a whole step's unless said otherwise.
     public init(
-        images: Tensor, labels: [UInt8], sampleIndices: [Int], epoch: Int, step: Int, plan: GranulePlan, rank: Int
+        images: Tensor, labels: [UInt8], sampleIndices: [Int], epoch: Int, step: Int, plan: GranulePlan, rank: Int,
+        microBatch: Int = 0, microBatchCount: Int = 1, stepImages: Int? = nil
     ) {
         self.images = images
         self.labels = labels
@@ -28,5 +35,8 @@ public struct Batch: Sendable {
         self.step = step
         self.plan = plan
         self.rank = rank
+        self.microBatch = microBatch
+        self.microBatchCount = microBatchCount
+        self.stepImages = stepImages ?? plan.sampleCount
     }
 }

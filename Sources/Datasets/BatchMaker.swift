@@ -26,20 +26,22 @@ final class BatchMaker: @unchecked Sendable {
         buffers = (0..<bufferCount).map { _ in Tensor([share, imageSide, imageSide, imageChannels]) }
     }
 
-    /// The rank's part of a global step's batch, in one of the buffers.
-    func make(_ globalStep: Int, buffer: Int) -> Batch {
+    /// The rank's part of one micro-batch of a global step, in one of the buffers.
+    func make(_ globalStep: Int, microBatch: Int, buffer: Int) -> Batch {
         let (epoch, step) = globalStep.quotientAndRemainder(dividingBy: shards.stepsPerEpoch)
         if epoch != orderEpoch {
             order = shards.order(epoch: epoch)
             orderEpoch = epoch
         }
-        let plan = shards.granulePlan(ofStep: step)
-        let offset = shards.places(ofStep: step).lowerBound
+        let plan = shards.granulePlan(ofStep: step, microBatch: microBatch)
+        let microBatches = shards.microBatchPlaces(ofStep: step)
+        let offset = microBatches[microBatch].lowerBound
         let samples = plan.samples(ofRank: rank).map { order[offset + $0] }
         fill(buffers[buffer], samples, epoch: epoch)
         return Batch(
             images: buffers[buffer].first(samples.count), labels: samples.map { images.label(at: $0) },
-            sampleIndices: samples, epoch: epoch, step: step, plan: plan, rank: rank)
+            sampleIndices: samples, epoch: epoch, step: step, plan: plan, rank: rank, microBatch: microBatch,
+            microBatchCount: microBatches.count, stepImages: shards.places(ofStep: step).count)
     }
 
     private func fill(_ buffer: Tensor, _ samples: [Int], epoch: Int) {

@@ -2,7 +2,8 @@ import Foundation
 
 /// Prepares one rank's batches in the background: a thread fills a ring of buffers ahead of the training loop.
 ///
-/// Batches come in the order of steps, from any step on and over any number of epochs. A batch is valid until the
+/// Batches come in the order of steps, and micro-batches in the order they have within a step, from any step on and
+/// over any number of epochs. A batch is valid until the
 /// following `next()`. The thread ends with `stop()` or with the loader.
 public final class PrefetchingLoader: Sendable {
     private let ring = BatchRing(depth: 4)
@@ -17,10 +18,12 @@ public final class PrefetchingLoader: Sendable {
             images, normalization: normalization, augmentation: augmentation, shards: shards, rank: rank, seed: seed,
             bufferCount: ring.depth)
         let thread = Thread {
-            var next = step
+            var (next, microBatch) = (step, 0)
             while let buffer = ring.freeBuffer() {
-                ring.add(maker.make(next, buffer: buffer))
-                next += 1
+                let batch = maker.make(next, microBatch: microBatch, buffer: buffer)
+                ring.add(batch)
+                microBatch += 1
+                if microBatch == batch.microBatchCount { (next, microBatch) = (next + 1, 0) }
             }
         }
         thread.name = "lockstep loader"

@@ -12,11 +12,17 @@ public struct ShardPlan: Sendable {
     public let granules: Int
     /// The number of ranks.
     public let ranks: Int
+    /// How a global batch is cut into micro-batches.
+    public let microBatches: MicroBatches
     private let seed: UInt64
     private let shuffle: ShuffleMode
 
-    /// A plan for one run.
-    public init(imageCount: Int, globalBatch: Int, granules: Int, ranks: Int, seed: UInt64, shuffle: ShuffleMode) {
+    /// A plan for one run; `accumulation` is the number of micro-batches in a step.
+    public init(
+        imageCount: Int, globalBatch: Int, accumulation: Int = 1, granules: Int, ranks: Int, seed: UInt64,
+        shuffle: ShuffleMode
+    ) {
+        microBatches = MicroBatches(globalBatch: globalBatch, count: accumulation)
         self.imageCount = imageCount
         self.globalBatch = globalBatch
         self.granules = granules
@@ -45,13 +51,23 @@ public struct ShardPlan: Sendable {
         return start..<min(start + globalBatch, imageCount)
     }
 
-    /// How one step's global batch is cut.
-    public func granulePlan(ofStep step: Int) -> GranulePlan {
-        GranulePlan(sampleCount: places(ofStep: step).count, granuleCount: granules, rankCount: ranks)
+    /// The places in the epoch's order that each micro-batch of one step covers.
+    public func microBatchPlaces(ofStep step: Int) -> [Range<Int>] {
+        let places = places(ofStep: step)
+        return microBatches.ranges(of: places.count).map {
+            places.lowerBound + $0.lowerBound..<places.lowerBound + $0.upperBound
+        }
     }
 
-    /// The most images any rank holds of a batch.
+    /// How one micro-batch of a step is cut; without accumulation it is the global batch.
+    public func granulePlan(ofStep step: Int, microBatch: Int = 0) -> GranulePlan {
+        GranulePlan(
+            sampleCount: microBatchPlaces(ofStep: step)[microBatch].count, granuleCount: granules, rankCount: ranks)
+    }
+
+    /// The most images any rank holds of a micro-batch.
     public var largestShare: Int {
-        GranulePlan(sampleCount: min(globalBatch, imageCount), granuleCount: granules, rankCount: ranks).largestShare
+        GranulePlan(sampleCount: min(microBatches.largest, imageCount), granuleCount: granules, rankCount: ranks)
+            .largestShare
     }
 }

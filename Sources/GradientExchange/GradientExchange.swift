@@ -19,7 +19,7 @@ public final class GradientExchange {
     public let parameters: ParameterStore
     /// In which order sums are taken.
     public let reduction: ReductionOrder
-    /// The format in which sums travel; with `.fast` always `.none`.
+    /// The format in which sums travel; with `.fast` always `.single`.
     public let compression: GradientCompression
     /// The shortest time in seconds between two polls of the transport by `progress()`.
     public static let shortestPollGap = 1e-4
@@ -38,12 +38,12 @@ public final class GradientExchange {
     /// goes forward; without one the system's is read.
     public init(
         communicator: any Communicator, parameters: ParameterStore, bucketByteCount: Int = 1 << 20,
-        reduction: ReductionOrder = .ordered, compression: GradientCompression = .none, clock: (() -> Double)? = nil
+        reduction: ReductionOrder = .ordered, compression: GradientCompression = .single, clock: (() -> Double)? = nil
     ) throws(CommunicationError) {
         precondition(bucketByteCount > 0, "a bucket has at least one byte")
         self.communicator = communicator
         self.parameters = parameters
-        precondition(reduction == .ordered || compression == .none, "MPI sums no 16-bit gradients")
+        precondition(reduction == .ordered || compression == .single, "MPI sums no 16-bit gradients")
         self.reduction = reduction
         self.compression = compression
         ledger = WaitLedger(communicator: communicator, clock: clock ?? Self.systemClock())
@@ -55,15 +55,16 @@ public final class GradientExchange {
     }
 
     /// Begins a step of the global batch that `plan` describes. `parameters` has one partial block for each subtree that
-    /// the plan gives this rank.
-    public func begin(plan: GranulePlan) throws(CommunicationError) {
+    /// the plan gives this rank. What communication costs is counted from here on, unless the step `isContinued` from a
+    /// micro-batch before.
+    public func begin(plan: GranulePlan, isContinued: Bool = false) throws(CommunicationError) {
         precondition(plan.rankCount == communicator.size, "a plan for \(plan.rankCount) of \(communicator.size) ranks")
         precondition(startedBuckets == 0 || startedBuckets == buckets.count, "the step before was not finished")
         try prepare(for: plan)
         strategy?.begin()
         readyFrom = parameters.table.blockCount
         startedBuckets = 0
-        ledger.begin()
+        if !isContinued { ledger.begin() }
     }
 
     /// The sums over the global batch of `partials`: `width` values for each subtree of this rank, subtree by subtree.

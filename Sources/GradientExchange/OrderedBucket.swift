@@ -36,7 +36,7 @@ final class OrderedBucket {
         self.rank = rank
         self.blocks = blocks
         self.compression = compression
-        if blocks.count == 1, compression == .none {
+        if blocks.count == 1, compression == .single {
             // A single subtree is sent from where it lies.
             sending = MemoryRegion(blocks[0], elements: bucket)
             sendingSections = try RankSections(
@@ -50,7 +50,7 @@ final class OrderedBucket {
         self.receivingSections = receivingSections
         receiving = MemoryRegion(AlignedMemory(byteCount: receivingSections.extent))
         gatheredSections = try RankSections(byteCounts: slices.map { $0.count * size }, on: communicator)
-        if compression == .none {
+        if compression == .single {
             gathered = MemoryRegion(blocks[0], elements: bucket)
             unpacked = receiving
         } else {
@@ -71,20 +71,20 @@ final class OrderedBucket {
     /// Starts sending the partial sums to their owners.
     func startScatter(on channel: any Communicator) throws(CommunicationError) {
         for block in blocks { compression.round(block.pointer + slices[rank].lowerBound, count: slices[rank].count) }
-        if blocks.count > 1 || compression != .none { pack() }
+        if blocks.count > 1 || compression != .single { pack() }
         operation = try channel.startAllToAll(
             from: sending, sections: sendingSections, into: receiving, sections: receivingSections)
     }
 
     /// Adds this rank's slice, once the partial sums of all ranks are here, and starts gathering the slices.
     func startGather(on channel: any Communicator) throws(CommunicationError) {
-        if compression != .none {
+        if compression != .single {
             let floats = unpacked.address.assumingMemoryBound(to: Float.self)
             compression.unpack(receiving.address, into: floats, count: receivingSections.extent / compression.byteCount)
         }
         sum.evaluate()
         let slice = slices[rank]
-        if compression != .none {
+        if compression != .single {
             compression.pack(
                 blocks[0].pointer + slice.lowerBound, into: gathered.address + gatheredSections.offset(ofRank: rank),
                 count: slice.count)
@@ -106,7 +106,7 @@ final class OrderedBucket {
 
     /// Puts the slices of the other ranks where the sum belongs, once they are gathered.
     func finishGather() {
-        guard compression != .none else { return }
+        guard compression != .single else { return }
         for owner in slices.indices where owner != rank {
             compression.unpack(
                 gathered.address + gatheredSections.offset(ofRank: owner),

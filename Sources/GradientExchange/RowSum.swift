@@ -16,7 +16,7 @@ struct RowSum {
     /// The sum of `rows`, each `count` floats long, for `total`. Rows are overwritten; `total` may be one of them.
     init(
         tree: GranuleTree, rows: [UnsafeMutablePointer<Float>], total: UnsafeMutablePointer<Float>, count: Int,
-        compression: GradientCompression = .none
+        compression: GradientCompression = .single
     ) {
         precondition(rows.count == tree.rowCount, "\(rows.count) rows for a tree of \(tree.rowCount)")
         precondition(!tree.merges.isEmpty || rows[0] == total, "a single row is its own total")

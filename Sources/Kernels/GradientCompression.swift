@@ -4,7 +4,7 @@
 /// is then exact, wherever the tree is cut, so that a compressed training, too, has the same bits on any number of ranks.
 public enum GradientCompression: String, Codable, CaseIterable, Sendable {
     /// Single precision, as computed.
-    case none
+    case single = "none"
     /// bfloat16: the upper half of a single: its range, 8 bits of precision.
     case bf16
     /// IEEE 754 half precision of 1024 times the value: 11 bits from 6e-8 to 64. Larger values become 64, smaller
@@ -12,7 +12,7 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
     case fp16
 
     /// Bytes of one number on its way.
-    public var byteCount: Int { self == .none ? 4 : 2 }
+    public var byteCount: Int { self == .single ? 4 : 2 }
 
     private static let scale: Float = 1024
     private static let largestHalf: Float = 65504
@@ -23,7 +23,7 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
 
     /// Rounds numbers in place to those that the format has, to nearest, ties to even.
     public func round(_ values: UnsafeMutablePointer<Float>, count: Int) {
-        guard self != .none else { return }
+        guard self != .single else { return }
         forEachVector(count) { start, length in
             Self.store(decoded(encoded(Self.load(values + start, length))), values + start, length)
         }
@@ -31,7 +31,7 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
 
     /// Writes numbers in the format, rounded; `byteCount` bytes each, at any alignment.
     public func pack(_ source: UnsafePointer<Float>, into target: UnsafeMutableRawPointer, count: Int) {
-        guard self != .none else { return target.copyMemory(from: source, byteCount: count * byteCount) }
+        guard self != .single else { return target.copyMemory(from: source, byteCount: count * byteCount) }
         let words = target.assumingMemoryBound(to: UInt16.self)
         forEachVector(count) { start, length in
             Self.store(encoded(Self.load(source + start, length)), words + start, length)
@@ -40,7 +40,7 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
 
     /// Reads numbers that `pack` wrote.
     public func unpack(_ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, count: Int) {
-        guard self != .none else {
+        guard self != .single else {
             return UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count * byteCount)
         }
         let words = source.assumingMemoryBound(to: UInt16.self)

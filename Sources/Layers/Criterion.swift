@@ -23,10 +23,10 @@ public final class Criterion {
         gradient = Tensor([max(1, maximumImages), classes])
     }
 
-    /// The loss of this rank's logits and its gradient, divided by the size of the global batch.
+    /// The loss of this rank's logits and its gradient, divided by the pass's `lossImages`: the global batch.
     public func evaluate(_ logits: Tensor, labels: [UInt8], _ pass: Pass) -> Outcome {
         precondition(labels.count == pass.images, "\(labels.count) labels for \(pass.images) images")
-        let weight = 1 / Float(max(1, pass.plan.sampleCount))
+        let weight = 1 / Float(max(1, pass.lossImages))
         let partials = pass.partialSums { images in
             var loss = 0.0
             var right = 0.0

@@ -21,7 +21,7 @@ final class GradientSummation {
         var depth = 0
         while 1 << depth < granuleCount { depth += 1 }
         // A sum that needs no rounding is added to where it belongs, without a buffer at the lowest level.
-        let buffered = compression == .none ? max(0, depth - 1) : depth
+        let buffered = compression == .single ? max(0, depth - 1) : depth
         levels = (0..<pool.count).map { _ in (0..<buffered).map { _ in Workspace() } }
         pieces = pool.count == 1 ? [] : (0..<min(granuleCount, pool.count * max(1, depth))).map { _ in Workspace() }
     }
@@ -95,7 +95,7 @@ final class GradientSummation {
         }
         let middle = SubtreeSummation.middle(of: node)
         sum(node.lowerBound..<middle, into: target, levels, count: count, leaf)
-        if node.upperBound - middle == 1, compression == .none {
+        if node.upperBound - middle == 1, compression == .single {
             leaf(middle, target, true)
         } else if let right = levels.first?.pointer {
             sum(middle..<node.upperBound, into: right, levels.dropFirst(), count: count, leaf)

@@ -28,7 +28,7 @@ public final class Network {
     public init(
         _ architecture: Architecture, maximumImages: Int, granuleCount: Int = 1, subtreeCount: Int = 1,
         workers: Int = 1, convolution: ConvolutionChoice = .automatic, normalization: NormalizationMode = .synchronized,
-        compression: GradientCompression = .none
+        compression: GradientCompression = .single
     ) throws(ArchitectureError) {
         try architecture.validate()
         self.architecture = architecture

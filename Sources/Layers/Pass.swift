@@ -22,8 +22,10 @@ public struct Pass {
     public let mode: Mode
     /// The number of images this rank holds of the batch.
     public let images: Int
-    /// How the global batch is cut.
+    /// How the batch is cut.
     public let plan: GranulePlan
+    /// The images that the loss is the mean over: the batch's, or a whole step's of which the batch is a part.
+    public let lossImages: Int
     /// This rank.
     public let rank: Int
     /// The seed of the run, for dropout.
@@ -45,16 +47,19 @@ public struct Pass {
 
     /// A training pass over this rank's part of a global batch.
     ///
-    /// - Parameter workers: the threads that share it; ranks times workers are at most the granules.
+    /// - Parameters:
+    ///   - workers: the threads that share it; ranks times workers are at most the granules.
+    ///   - lossImages: the images that the loss is the mean over, if more than those of the batch.
     public init(
         training plan: GranulePlan, rank: Int, workers: Int = 1, seed: UInt64, epoch: Int, sampleIndices: [Int],
-        statistics: any StatisticsExchange, progress: (() throws -> Void)? = nil,
+        lossImages: Int? = nil, statistics: any StatisticsExchange, progress: (() throws -> Void)? = nil,
         enter: ((_ layer: String, _ direction: Direction) -> Void)? = nil
     ) {
         mode = .training
         images = plan.samples(ofRank: rank).count
         precondition(sampleIndices.count == images, "\(sampleIndices.count) sample indices for \(images) images")
         self.plan = plan
+        self.lossImages = lossImages ?? plan.sampleCount
         self.rank = rank
         self.seed = seed
         self.epoch = epoch
@@ -71,6 +76,7 @@ public struct Pass {
         mode = .inference
         self.images = images
         plan = GranulePlan(sampleCount: images, granuleCount: 1, rankCount: 1)
+        lossImages = images
         rank = 0
         seed = 0
         epoch = 0

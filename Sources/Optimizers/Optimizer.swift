@@ -6,7 +6,7 @@ import Tensors
 /// them. Running statistics are left alone. Its results depend on the values, the gradients, its state and the learning
 /// rate alone: the same bits on every rank and on every machine.
 public protocol Optimizer: AnyObject {
-    /// The kind's name, as plans and checkpoints write it: `sgd`, `adam` or `adamw`.
+    /// The kind's name, as plans and checkpoints write it: `sgd`, `adam`, `adamw` or `lars`.
     var name: String { get }
 
     /// The state that a checkpoint must hold beside `stepCount`, in a fixed order; empty when there is none.

@@ -6,9 +6,9 @@ import Tensors
 public struct OptimizerConfiguration: Codable, Sendable, Equatable {
     /// The optimiser.
     public var kind: OptimizerKind
-    /// `sgd`: the share μ of the last velocity that is kept, in [0, 1); 0 is plain gradient descent without state.
+    /// `sgd`, `lars`: the share μ of the last velocity that is kept, in [0, 1); 0 is plain descent.
     public var momentum: Double
-    /// `sgd`: whether to look ahead along the velocity (Nesterov) when there is momentum.
+    /// `sgd`, `lars`: whether to look ahead along the velocity (Nesterov) when there is momentum.
     public var nesterov: Bool
     /// `adam`, `adamw`: the decay of the mean of gradients, in [0, 1).
     public var beta1: Double
@@ -18,19 +18,36 @@ public struct OptimizerConfiguration: Codable, Sendable, Equatable {
     public var epsilon: Double
     /// The weight decay, at least 0; applies to weights only, never to biases or batch normalisation.
     public var weightDecay: Double
+    /// `lars`: the trust coefficient η, positive: a step moves a weight tensor by about rate · η of its norm.
+    public var trustCoefficient: Double
 
-    /// A configuration; every setting left out has its default.
+    /// A configuration; every setting left out has its default. Nesterov's is on, but off for `lars`.
     public init(
-        kind: OptimizerKind = .adam, momentum: Double = 0.9, nesterov: Bool = true, beta1: Double = 0.9,
-        beta2: Double = 0.999, epsilon: Double = 1e-7, weightDecay: Double = 0
+        kind: OptimizerKind = .adam, momentum: Double = 0.9, nesterov: Bool? = nil, beta1: Double = 0.9,
+        beta2: Double = 0.999, epsilon: Double = 1e-7, weightDecay: Double = 0, trustCoefficient: Double = 0.001
     ) {
         self.kind = kind
         self.momentum = momentum
-        self.nesterov = nesterov
+        self.nesterov = nesterov ?? (kind != .lars)
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
         self.weightDecay = weightDecay
+        self.trustCoefficient = trustCoefficient
+    }
+
+    /// Reads a configuration; one that was written before there was a trust coefficient gets the default.
+    public init(from decoder: any Decoder) throws {
+        let stored = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            kind: try stored.decode(OptimizerKind.self, forKey: .kind),
+            momentum: try stored.decode(Double.self, forKey: .momentum),
+            nesterov: try stored.decode(Bool.self, forKey: .nesterov),
+            beta1: try stored.decode(Double.self, forKey: .beta1),
+            beta2: try stored.decode(Double.self, forKey: .beta2),
+            epsilon: try stored.decode(Double.self, forKey: .epsilon),
+            weightDecay: try stored.decode(Double.self, forKey: .weightDecay))
+        if let trust = try stored.decodeIfPresent(Double.self, forKey: .trustCoefficient) { trustCoefficient = trust }
     }
 
     /// Checks every setting, whatever the kind.
@@ -47,6 +64,10 @@ public struct OptimizerConfiguration: Codable, Sendable, Equatable {
         guard weightDecay.isFinite, weightDecay >= 0 else {
             throw OptimizerError("the weight decay", is: weightDecay, choose: "0 for none, or a number such as 5e-4")
         }
+        guard trustCoefficient > 0, Float(trustCoefficient).isFinite else {
+            throw OptimizerError(
+                "the trust coefficient", is: trustCoefficient, choose: "a positive number such as 1e-3")
+        }
     }
 
     /// An optimiser that acts on `store`, with fresh state.
@@ -58,6 +79,7 @@ public struct OptimizerConfiguration: Codable, Sendable, Equatable {
         case .sgd: return StochasticGradientDescent(self, store: store)
         case .adam: return Adam(self, store: store)
         case .adamw: return AdamW(self, store: store)
+        case .lars: return LARS(self, store: store)
         }
     }
 

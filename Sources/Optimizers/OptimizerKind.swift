@@ -6,4 +6,6 @@ public enum OptimizerKind: String, Codable, Sendable, CaseIterable {
     case adam
     /// Adam with decoupled weight decay.
     case adamw
+    /// Momentum descent whose step in every weight tensor is in proportion to that tensor's norm.
+    case lars
 }

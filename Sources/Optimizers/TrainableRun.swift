@@ -24,13 +24,19 @@ package struct TrainableRun: Equatable {
     }
 
     /// The runs of a table in ascending order. Statistics lie in none; only weights decay.
-    package static func runs(of table: ParameterTable, weightDecay: Double) -> [TrainableRun] {
+    ///
+    /// - Parameter isMerging: whether equal neighbours share a run; otherwise each parameter has one of its own.
+    package static func runs(
+        of table: ParameterTable, weightDecay: Double, isMerging: Bool = true
+    ) -> [TrainableRun] {
         let alignment = ParameterTable.elementAlignment
         var runs: [TrainableRun] = []
         for parameter in table.parameters where parameter.role != .statistic && !parameter.range.isEmpty {
             let decay = parameter.role == .weight ? weightDecay : 0
             let end = (parameter.range.upperBound + alignment - 1) / alignment * alignment
-            if let last = runs.last, last.range.upperBound == parameter.range.lowerBound, last.weightDecay == decay {
+            if isMerging, let last = runs.last, last.range.upperBound == parameter.range.lowerBound,
+                last.weightDecay == decay
+            {
                 runs[runs.count - 1].range = last.range.lowerBound..<end
             } else {
                 runs.append(TrainableRun(range: parameter.range.lowerBound..<end, weightDecay: decay))

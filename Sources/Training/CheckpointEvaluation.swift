@@ -36,7 +36,7 @@ public struct CheckpointEvaluation {
         try trainer.copyFromDriver()
         let shared = normalization ?? Self.normalization(from: maps)
         let shares = GranulePlan(
-            sampleCount: plan.globalBatch, granuleCount: plan.granules, rankCount: communicator.size)
+            sampleCount: plan.microBatches.largest, granuleCount: plan.granules, rankCount: communicator.size)
         return try Evaluation(
             trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: test.count,
             maximumImages: max(1, shares.largestShare), granules: plan.granules,

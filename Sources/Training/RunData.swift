@@ -26,8 +26,8 @@ public struct RunData: Sendable {
     /// Which images make up each step.
     func shardPlan(_ plan: TrainingPlan, ranks: Int) -> ShardPlan {
         ShardPlan(
-            imageCount: training.count, globalBatch: plan.globalBatch, granules: plan.granules, ranks: ranks,
-            seed: plan.seed, shuffle: plan.shuffle)
+            imageCount: training.count, globalBatch: plan.globalBatch, accumulation: plan.microBatches.count,
+            granules: plan.granules, ranks: ranks, seed: plan.seed, shuffle: plan.shuffle)
     }
 
     /// The background loader of one rank.

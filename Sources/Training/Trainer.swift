@@ -25,6 +25,8 @@ public final class Trainer {
     private let statistics: ExchangedStatistics
     private let schedule: LearningRateSchedule
     private let stepsPerEpoch: Int
+    // None where a step is one batch.
+    private let accumulation: GradientAccumulation?
 
     /// Builds the replica with the plan's initial weights.
     ///
@@ -37,20 +39,22 @@ public final class Trainer {
         self.communicator = communicator
         self.stepsPerEpoch = stepsPerEpoch
         let shares = GranulePlan(
-            sampleCount: plan.globalBatch, granuleCount: plan.granules, rankCount: communicator.size)
+            sampleCount: plan.microBatches.largest, granuleCount: plan.granules, rankCount: communicator.size)
         network = try Network(
             plan.architecture, maximumImages: shares.largestShare, granuleCount: plan.granules,
             subtreeCount: shares.subtrees(ofRank: communicator.rank).count, workers: threads,
             convolution: plan.convolution, normalization: plan.normalization,
-            compression: plan.gradientCompression)
+            compression: plan.gradientCompression ?? .single)
         network.initialize(seed: plan.seed)
         optimizer = try plan.optimizer.makeOptimizer(for: network.parameters)
         exchange = try GradientExchange(
             communicator: communicator, parameters: network.parameters, bucketByteCount: plan.bucketBytes,
-            reduction: plan.reduction, compression: plan.gradientCompression, clock: { MonotonicClock.seconds })
+            reduction: plan.reduction, compression: plan.gradientCompression ?? .single,
+            clock: { MonotonicClock.seconds })
         progress = { [exchange] in try exchange.progress() }
         criterion = Criterion(classes: plan.architecture.classes, maximumImages: shares.largestShare)
         statistics = ExchangedStatistics(exchange)
+        accumulation = plan.accumulation == nil ? nil : GradientAccumulation(network.parameters.gradients)
         schedule = plan.learningRateSchedule(stepsPerEpoch: stepsPerEpoch)
     }
 
@@ -61,17 +65,47 @@ public final class Trainer {
 
     /// One step of the whole job: every rank calls it with its part of the same global batch.
     ///
+    /// With accumulation a step is several micro-batches, computed one after the other; batch normalisation knows each
+    /// by itself, and moves the running statistics once for each. The gradient is their sum: that of the mean loss over
+    /// the global batch.
+    ///
     /// - Parameters:
+    ///   - batch: the global batch, or the first micro-batch of the step.
     ///   - step: the global step, from 0.
     ///   - isStopping: whether this rank was asked to stop; the outcome tells every rank whether any was.
+    ///   - following: gives the next micro-batch of the step, after which the one before is not used any more.
     /// - Throws: `RunFailure` (the same on every rank) when the loss is not finite, before any weight has changed;
     ///   `CommunicationError` when the ranks cannot reach each other.
-    public func step(_ batch: Batch, at step: Int, isStopping: Bool = false) throws -> StepOutcome {
+    public func step(
+        _ batch: Batch, at step: Int, isStopping: Bool = false,
+        following: () -> Batch = { preconditionFailure("a step of several micro-batches is given all of them") }
+    ) throws -> StepOutcome {
         communicator.activity.step = step + 1
-        try exchange.begin(plan: batch.plan)
+        var sums = try computeGradients(batch, at: step, isStopping: isStopping)
+        for _ in 1..<max(1, batch.microBatchCount) {
+            accumulation?.add(network.pool)
+            let more = try computeGradients(following(), at: step, isStopping: isStopping)
+            for index in sums.indices { sums[index] += more[index] }
+        }
+        accumulation?.finish(network.pool)
+        let sharedWaits = try exchange.startSharingWaits()
+        communicator.activity.note("updating weights")
+        let rate = learningRate(at: step)
+        optimizer.step(learningRate: rate, pool: network.pool)
+        waits = try sharedWaits.finish()
+        return StepOutcome(
+            loss: sums[0], right: Int(sums[1]), images: batch.stepImages, learningRate: rate,
+            mustStop: sums[Criterion.partialWidth] > 0)
+    }
+
+    /// Leaves the gradient of one batch, summed over all ranks, and returns the sums of its loss, its right answers and
+    /// the ranks that were asked to stop.
+    private func computeGradients(_ batch: Batch, at step: Int, isStopping: Bool) throws -> [Double] {
+        try exchange.begin(plan: batch.plan, isContinued: batch.microBatch > 0)
         let pass = Pass(
             training: batch.plan, rank: communicator.rank, workers: network.pool.count, seed: plan.seed,
-            epoch: batch.epoch, sampleIndices: batch.sampleIndices, statistics: statistics, progress: progress,
+            epoch: batch.epoch, sampleIndices: batch.sampleIndices, lossImages: batch.stepImages,
+            statistics: statistics, progress: progress,
             enter: { [activity = communicator.activity] in activity.note($1.rawValue, layer: $0) })
         let logits = try network.forward(batch.images, pass)
         let loss = criterion.evaluate(logits, labels: batch.labels, pass)
@@ -80,14 +114,7 @@ public final class Trainer {
         try network.backward(from: loss.gradient, pass) { ready in try exchange.start(ready) }
         communicator.activity.note("summing gradients")
         try exchange.finish()
-        let sharedWaits = try exchange.startSharingWaits()
-        communicator.activity.note("updating weights")
-        let rate = learningRate(at: step)
-        optimizer.step(learningRate: rate, pool: network.pool)
-        waits = try sharedWaits.finish()
-        return StepOutcome(
-            loss: sums[0], right: Int(sums[1]), images: batch.plan.sampleCount, learningRate: rate,
-            mustStop: sums[Criterion.partialWidth] > 0)
+        return sums
     }
 
     /// Gives every rank rank 0's weights, running statistics and optimiser state, after rank 0 has restored them.

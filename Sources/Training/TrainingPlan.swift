@@ -18,6 +18,8 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public var epochs = 20
     /// Images of a step over all ranks.
     public var globalBatch = 128
+    /// The micro-batches of a step, computed one after the other; nil for one, the global batch.
+    public var accumulation: Int?
     /// The runs of samples whose sums are taken first; at least as many as there are ranks.
     public var granules = 16
     /// The seed of every random draw.
@@ -30,8 +32,10 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public var optimizer = OptimizerConfiguration()
     /// The shape of the learning rate over the run.
     public var schedule = ScheduleKind.constant
-    /// The rate that the schedule scales.
+    /// The rate that the schedule scales, for a global batch of `baseBatch`.
     public var learningRate = 1e-3
+    /// The global batch that `learningRate` is meant for; nil to use the rate as it is, for any.
+    public var baseBatch: Int?
     /// Epochs of linear warmup.
     public var warmupEpochs = 0.0
     /// Whose samples batch normalisation uses.
@@ -40,8 +44,8 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public var convolution = ConvolutionChoice.automatic
     /// The order of sums over ranks.
     public var reduction = ReductionOrder.ordered
-    /// The format in which gradients travel.
-    public var gradientCompression = GradientCompression.none
+    /// The format in which gradients travel; nil for single precision.
+    public var gradientCompression: GradientCompression?
     /// Bytes of gradients that travel together.
     public var bucketBytes = 1 << 20
     /// Use only so many training images.
@@ -90,16 +94,17 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public func validate(ranks: Int, threads: Int = 1, trainingImages: Int? = nil) throws {
         try architecture.validate()
         try optimizer.validate()
-        try learningRateSchedule(stepsPerEpoch: 1).validate()
         guard epochs > 0, globalBatch > 0, granules > 0 else {
             throw RunFailure(.usage, "Epochs, global batch and granules must be at least 1.")
         }
-        guard reduction == .ordered || gradientCompression == .none else {
+        guard reduction == .ordered || (gradientCompression ?? .single) == .single else {
             throw RunFailure(
                 .usage,
                 "--reduction fast leaves sums to MPI, which has none of 16 bits; leave out --gradient-compression or "
                     + "--reduction.")
         }
+        try validateBatches(ranks: ranks)
+        try learningRateSchedule(stepsPerEpoch: 1).validate()
         guard ranks <= globalBatch else {
             throw RunFailure(
                 .usage,
@@ -129,7 +134,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public func learningRateSchedule(stepsPerEpoch: Int) -> LearningRateSchedule {
         let warmup = (warmupEpochs * Double(stepsPerEpoch)).rounded()
         return LearningRateSchedule(
-            kind: schedule, baseRate: learningRate,
+            kind: schedule, baseRate: scaledLearningRate,
             warmupSteps: warmup.isFinite ? Int(max(0, min(warmup, 1e12))) : 0)
     }
 

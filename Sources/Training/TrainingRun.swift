@@ -153,7 +153,11 @@ public final class TrainingRun {
         let batch = loader.next()
         timer.enter(.compute, at: MonotonicClock.seconds)
         try faults.strike(trainer, step: position.step + 1)
-        let outcome = try trainer.step(batch, at: position.step, isStopping: stopSignal() != nil)
+        let outcome = try trainer.step(batch, at: position.step, isStopping: stopSignal() != nil) {
+            timer.enter(.dataWait, at: MonotonicClock.seconds)
+            defer { timer.enter(.compute, at: MonotonicClock.seconds) }
+            return loader.next()
+        }
         timer.leave(at: MonotonicClock.seconds)
         var account = timer.account
         account.separate(trainer.waits)

@@ -69,7 +69,7 @@ package enum CommandTree {
                     OptionDefinition("quiet", .flag, help: "print errors only"),
                     OptionDefinition("print-plan", .flag, help: "print the complete plan as JSON and end"),
                 ]),
-            OptionSection("Data", [dataSource] + trainingData + [limitTest]),
+            OptionSection("Data", [dataSource] + trainingData + [accumulate, limitTest]),
             networkSection, augmentationSection, optimizerSection, ranksSection, faultsSection,
         ])
 
@@ -196,10 +196,12 @@ extension CommandTree {
     private static let optimizerSection = OptionSection(
         "Optimiser",
         [
-            OptionDefinition("optimizer", .choice(["sgd", "adam", "adamw"]), default: "adam", help: "the update rule"),
+            OptionDefinition(
+                "optimizer", .choice(["sgd", "adam", "adamw", "lars"]), default: "adam", help: "the update rule"),
             OptionDefinition(
                 "learning-rate", .number(.positive), placeholder: "RATE", default: "0.001", familiarNames: ["lr"],
                 help: "the rate at the schedule's peak"),
+            baseBatch,
             OptionDefinition(
                 "schedule", .choice(["constant", "step", "cosine", "one-cycle"]), default: "constant",
                 help: "how the rate changes over the epochs"),
@@ -208,8 +210,10 @@ extension CommandTree {
                 help: "let the rate rise from near zero over this time; fractions are fine"),
             OptionDefinition(
                 "momentum", .number(.from(0, below: 1)), default: "0.9",
-                help: "sgd: share of the velocity that is kept"),
-            OptionDefinition("nesterov", .toggle, default: "on", help: "sgd: Nesterov's form of momentum"),
+                help: "sgd, lars: share of the velocity that is kept"),
+            OptionDefinition(
+                "nesterov", .toggle, default: "on",
+                help: "sgd, lars: Nesterov's form of momentum; with lars off unless given"),
             OptionDefinition(
                 "beta1", .number(.from(0, below: 1)), default: "0.9", help: "adam, adamw: decay of the mean gradient"),
             OptionDefinition(
@@ -219,6 +223,7 @@ extension CommandTree {
             OptionDefinition(
                 "weight-decay", .number(.atLeast(0)), default: "0",
                 help: "applies to convolution and dense weights only"),
+            trustCoefficient,
         ])
 
     private static let ranksSection = OptionSection(

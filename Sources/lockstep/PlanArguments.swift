@@ -36,6 +36,7 @@ struct PlanArguments {
         try applyNetworkAndRanks(to: &plan)
         set(&plan.epochs, arguments.integer("epochs"))
         set(&plan.globalBatch, arguments.integer("global-batch"))
+        if let count = arguments.integer("accumulate") { plan.accumulation = count == 1 ? nil : count }
         set(&plan.seed, arguments.integer("seed").map { UInt64($0) })
         set(&plan.shuffle, arguments.choice("shuffle", as: ShuffleMode.self))
         if let limit = arguments.integer("limit-train") { plan.limitTrain = limit }
@@ -51,7 +52,9 @@ struct PlanArguments {
         set(&plan.granules, arguments.integer("granules"))
         set(&plan.normalization, arguments.choice("batch-norm", as: NormalizationMode.self))
         set(&plan.reduction, arguments.choice("reduction", as: ReductionOrder.self))
-        set(&plan.gradientCompression, arguments.choice("gradient-compression", as: GradientCompression.self))
+        if let compression = arguments.choice("gradient-compression", as: GradientCompression.self) {
+            plan.gradientCompression = compression
+        }
         set(&plan.bucketBytes, arguments.integer("bucket-bytes"))
     }
 
@@ -65,6 +68,10 @@ struct PlanArguments {
     }
 
     private func applyOptimizer(to plan: inout TrainingPlan) {
+        // Off for lars unless asked for; a stored choice stays.
+        if plan.optimizer.kind != .lars, arguments.text("optimizer") == OptimizerKind.lars.rawValue {
+            plan.optimizer.nesterov = false
+        }
         set(&plan.optimizer.kind, arguments.choice("optimizer", as: OptimizerKind.self))
         set(&plan.optimizer.momentum, arguments.number("momentum"))
         set(&plan.optimizer.nesterov, arguments.toggle("nesterov"))
@@ -72,7 +79,9 @@ struct PlanArguments {
         set(&plan.optimizer.beta2, arguments.number("beta2"))
         set(&plan.optimizer.epsilon, arguments.number("epsilon"))
         set(&plan.optimizer.weightDecay, arguments.number("weight-decay"))
+        set(&plan.optimizer.trustCoefficient, arguments.number("trust-coefficient"))
         set(&plan.learningRate, arguments.number("learning-rate"))
+        if let base = arguments.integer("base-batch") { plan.baseBatch = base }
         set(&plan.schedule, arguments.choice("schedule", as: ScheduleKind.self))
         set(&plan.warmupEpochs, arguments.number("warmup-epochs"))
     }

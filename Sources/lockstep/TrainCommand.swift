@@ -162,6 +162,10 @@ struct TrainCommand {
         let verb = start.map { "Going on from step \($0.position.step)" } ?? "Training"
         progress.note(
             "\(verb): recipe \(plan.recipe), \(plan.epochs) epochs of \(NumberFormat.grouped(data.training.count)) images, "
-                + "\(plan.globalBatch) a step over \(ranks); writing to \(options.output).")
+                + "\(plan.globalBatch) a step\(accumulation(plan)) over \(ranks); writing to \(options.output).")
+    }
+
+    private func accumulation(_ plan: TrainingPlan) -> String {
+        plan.accumulation.map { " in \($0) micro-batches" } ?? ""
     }
 }

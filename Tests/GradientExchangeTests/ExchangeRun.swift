@@ -8,7 +8,7 @@ import Tensors
 struct ExchangeRun: Sendable {
     var gradients: GranuleGradients
     var reduction = ReductionOrder.ordered
-    var compression = GradientCompression.none
+    var compression = GradientCompression.single
     var bucketByteCount = 256
     /// The lengths of the ready ranges from the end of the block, repeated as often as needed.
     var readyLengths = [48]

@@ -29,6 +29,19 @@ struct OptimizerFixture {
         store.table.parameters.first { $0.range.contains(element) }
     }
 
+    /// LARS's ratio η‖w‖ / (‖g‖ + λ‖w‖) for the elements of every weight tensor, from sums in the plain order.
+    func setTrustRatios(_ elements: inout [ScalarOptimizer]) {
+        for parameter in store.table.parameters where parameter.role == .weight {
+            let values = parameter.range.reduce(0) { $0 + elements[$1].value * elements[$1].value }.squareRoot()
+            let gradients = parameter.range.reduce(0) {
+                $0 + Double(store.gradients.pointer[$1]) * Double(store.gradients.pointer[$1])
+            }.squareRoot()
+            let settings = elements[parameter.range.lowerBound].configuration
+            let ratio = settings.trustCoefficient * values / (gradients + settings.weightDecay * values)
+            for element in parameter.range { elements[element].trustRatio = ratio }
+        }
+    }
+
     private func fill(_ parameter: Parameter, _ block: Tensor, sample: Int) {
         var stream = RandomStream(seed: 7, purpose: .initialization, sample: sample)
         for element in parameter.range { block.pointer[element] = stream.normal() }

@@ -13,6 +13,8 @@ import Optimizers
         OptimizerConfiguration(kind: .adam),
         OptimizerConfiguration(kind: .adam, beta1: 0.8, beta2: 0.99, epsilon: 1e-3, weightDecay: 0.05),
         OptimizerConfiguration(kind: .adamw, weightDecay: 0.05),
+        OptimizerConfiguration(kind: .lars, trustCoefficient: 0.5),
+        OptimizerConfiguration(kind: .lars, nesterov: true, weightDecay: 0.05, trustCoefficient: 0.5),
     ]
 
     @Test("twelve steps agree with the textbook formulas in Double", arguments: configurations)
@@ -23,6 +25,7 @@ import Optimizers
         var expected = store.values.values.map { ScalarOptimizer(configuration, value: $0) }
         for step in 0..<12 {
             fixture.drawGradients(step: step)
+            if configuration.kind == .lars { fixture.setTrustRatios(&expected) }
             let rate: Float = 0.02 / Float(step + 1)
             optimizer.step(learningRate: rate)
             for element in 0..<store.table.blockCount {
@@ -95,6 +98,7 @@ import Optimizers
     func namesSlots() throws {
         let expected: [OptimizerKind: [String]] = [
             .sgd: ["momentum"], .adam: ["first_moment", "second_moment"], .adamw: ["first_moment", "second_moment"],
+            .lars: ["momentum"],
         ]
         let store = OptimizerFixture().store
         for kind in OptimizerKind.allCases {
@@ -116,6 +120,9 @@ import Optimizers
                 TrainableRun(range: 0..<32, weightDecay: 0), TrainableRun(range: 48..<240, weightDecay: 0.5),
                 TrainableRun(range: 240..<256, weightDecay: 0),
             ])
+        #expect(
+            TrainableRun.runs(of: table, weightDecay: 0, isMerging: false).map(\.range)
+                == [0..<16, 16..<32, 48..<192, 192..<240, 240..<256])
     }
 
     @Test("the power by squaring is the power", arguments: [0, 1, 2, 3, 10, 391, 7820])

@@ -5,6 +5,8 @@ import Tensors
 struct ScalarOptimizer {
     let configuration: OptimizerConfiguration
     var value: Double
+    /// What LARS multiplies the direction by; it depends on the whole tensor.
+    var trustRatio = 1.0
     private var velocity = 0.0
     private var mean = 0.0
     private var square = 0.0
@@ -22,6 +24,10 @@ struct ScalarOptimizer {
         switch configuration.kind {
         case .sgd:
             let total = gradient + decay * value
+            velocity = configuration.momentum * velocity + total
+            value -= rate * (configuration.nesterov ? total + configuration.momentum * velocity : velocity)
+        case .lars:
+            let total = trustRatio * (gradient + decay * value)
             velocity = configuration.momentum * velocity + total
             value -= rate * (configuration.nesterov ? total + configuration.momentum * velocity : velocity)
         case .adam:

@@ -38,6 +38,36 @@ struct PlanTests {
         }
     }
 
+    // Guards: checkpoints of builds that knew neither accumulation, nor a base batch, nor LARS.
+    @Test func olderPlansAreRead() throws {
+        let older = """
+            {"architecture":{"classes":10,"dropout":0.5,"finalActivation":false,"imageChannels":3,"imageSide":32,"pool\
+            ing":"max","stages":[{"units":3,"width":64},{"units":3,"width":128},{"units":3,"width":256}]},\
+            "augmentation":{"columnShift":0.15625,"horizontalFlip":true,\
+            "rotationDegrees":10,"rowShift":0.15625,"verticalFlip":false},\
+            "bucketBytes":1048576,"convolution":"automatic","epochs":20,"globalBatch":128,"granules":16,"learningRate":0.001,\
+            "normalization":"synchronized","optimizer":{"beta1":0.9,"beta2":0.999,"epsilon":1e-07,"kind":"adam",\
+            "momentum":0.9,"nesterov":true,"weightDecay":0},\
+            "recipe":"article","reduction":"ordered","schedule":"constant","seed":1,"shuffle":"epoch","warmupEpochs":0}
+            """
+        let plan = try TrainingPlan(json: older)
+        #expect(plan == TrainingPlan())
+        #expect(plan.microBatches.count == 1 && plan.microBatches.largest == 128)
+        #expect(plan.scaledLearningRate == 1e-3)
+    }
+
+    // Guards: what is new is stored when it is used, and a plan that does not use it stays as older builds wrote it.
+    @Test func batchesArePartOfThePlan() throws {
+        let plan = SmallRun.plan {
+            $0.accumulation = 3
+            $0.baseBatch = 8
+            $0.optimizer = .init(kind: .lars, trustCoefficient: 0.02)
+        }
+        #expect(try TrainingPlan(json: plan.json) == plan)
+        #expect(plan.json.contains("\"accumulation\":3") && plan.json.contains("\"baseBatch\":8"))
+        #expect(!TrainingPlan().json.contains("accumulation") && !TrainingPlan().json.contains("baseBatch"))
+    }
+
     // Guards: text that is no plan.
     @Test(arguments: ["", "{}", "[]", "{\"epochs\":\"many\"}"])
     func unreadablePlansAreSentences(_ text: String) {

@@ -1,0 +1,18 @@
+import CommandLineArguments
+
+extension CommandTree {
+    static let accumulate = OptionDefinition(
+        "accumulate", .integer(1...1_000_000), placeholder: "COUNT", default: "1",
+        familiarNames: ["gradient-accumulation", "accumulation-steps", "micro-batches"],
+        help: "cut a global batch into so many micro-batches, computed in turn in the memory of one; batch-norm "
+            + "statistics are then those of each micro-batch, over all ranks")
+
+    static let baseBatch = OptionDefinition(
+        "base-batch", .integer(1...1_000_000_000), placeholder: "IMAGES",
+        familiarNames: ["scale-learning-rate", "base-batch-size"],
+        help: "multiply the rate by --global-batch over this; large rates need --warmup-epochs")
+
+    static let trustCoefficient = OptionDefinition(
+        "trust-coefficient", .number(.positive), default: "0.001",
+        help: "lars: share of its norm that a weight tensor moves by at a rate of 1")
+}

@@ -1,0 +1,18 @@
+import Datasets
+
+/// A set of images several times over, one copy behind the other.
+final class RepeatedImages: LabelledImages {
+    let count: Int
+    private let images: SyntheticImages
+
+    init(_ images: SyntheticImages, times: Int) {
+        self.images = images
+        count = images.count * times
+    }
+
+    func label(at index: Int) -> UInt8 { images.label(at: index % images.count) }
+
+    func pixels(at index: Int) -> UnsafePointer<UInt8> { images.pixels(at: index % images.count) }
+
+    func contentDigest() -> String { images.contentDigest() }
+}
