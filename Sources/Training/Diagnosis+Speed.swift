@@ -6,13 +6,17 @@ extension Diagnosis {
     private static let slowShare = 0.8
     /// No processor has more cache for a core.
     private static let streamedBytes = 96 << 20
+    /// Less is too quick for the clock.
+    private static let leastStreamedBytes = 1 << 20
 
-    /// The bytes that each thread of this rank's host may stream through: never more than a quarter of what is free.
+    /// The bytes that each thread of this rank's host may stream through: all of them at most a quarter of what is free,
+    /// unless that is next to nothing.
     package func streamedBytes(rank: Int) -> Int {
         let host = ranks[rank].place.host
         let neighbours = ranks.filter { $0.place.host == host }
         let free = neighbours.compactMap(\.freeMemory).min() ?? .max
-        return min(Self.streamedBytes, free / 4 / max(1, HostRanks.threads(neighbours)))
+        let share = free / 4 / max(1, HostRanks.threads(neighbours))
+        return min(Self.streamedBytes, max(Self.leastStreamedBytes, share))
     }
 
     /// What was found, and the ranks that are slow by these speeds, in rank order.

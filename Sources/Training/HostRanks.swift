@@ -51,5 +51,6 @@ package struct HostRanks: Sendable {
         return ranks.filter { $0.place.cores.numbers.contains { users[$0, default: 0] > 1 } }
     }
 
+    /// The threads of some ranks together.
     package static func threads(_ ranks: [RankFacts]) -> Int { ranks.reduce(0) { $0 + $1.place.threads } }
 }

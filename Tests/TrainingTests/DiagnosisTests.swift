@@ -176,7 +176,8 @@ struct DiagnosisTests {
             #expect(facts.map(\.rank) == Array(0..<ranks))
             #expect(facts.map(\.place.threads) == Array(1...ranks))
         }
-        let tight = Diagnosis((0..<ranks).map { FabricatedJob.rank($0, on: "a", [$0], memory: 1 << 20) })
-        #expect((0..<ranks).reduce(0) { $0 + tight.streamedBytes(rank: $1) } <= 1 << 18)
+        let tight = Diagnosis((0..<ranks).map { FabricatedJob.rank($0, on: "a", [$0], memory: 1 << 26) })
+        #expect((0..<ranks).reduce(0) { $0 + tight.streamedBytes(rank: $1) } <= 1 << 24)
+        #expect(Diagnosis([FabricatedJob.rank(0, on: "a", [0], memory: 0)]).streamedBytes(rank: 0) == 1 << 20)
     }
 }
