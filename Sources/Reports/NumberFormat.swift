@@ -35,6 +35,20 @@ public enum NumberFormat {
     /// How many there are of something with a regular plural: `1 rank`, `3 ranks`.
     public static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
+    /// Rising whole numbers as a list of runs: `0-2,5`.
+    public static func runs(_ numbers: some Sequence<Int>) -> String {
+        var runs: [ClosedRange<Int>] = []
+        for number in numbers {
+            if let last = runs.last, last.upperBound + 1 == number {
+                runs[runs.count - 1] = last.lowerBound...number
+            } else {
+                runs.append(number...number)
+            }
+        }
+        return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+            .joined(separator: ",")
+    }
+
     /// A number of bytes in units of 1024: `512 B`, `7.35 MB`.
     public static func bytes(_ count: Int) -> String {
         guard abs(Double(count)) >= 1024 else { return "\(count) B" }

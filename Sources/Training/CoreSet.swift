@@ -31,16 +31,6 @@ package struct CoreSet: Codable, Sendable, Hashable, CustomStringConvertible {
         self.init(list: line?.dropFirst(key.count) ?? "")
     }
 
-    /// The cores this process may run on; none where the system does not say.
-    package static var allowed: CoreSet {
-        CoreSet(status: (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? "")
-    }
-
-    /// The cores of this host that are switched on; none where the system does not say.
-    package static var online: CoreSet {
-        CoreSet(list: (try? String(contentsOfFile: "/sys/devices/system/cpu/online", encoding: .utf8)) ?? "")
-    }
-
     /// How many they are.
     package var count: Int { numbers.count }
 
@@ -49,15 +39,6 @@ package struct CoreSet: Codable, Sendable, Hashable, CustomStringConvertible {
 
     /// `2 cores (0-1)`, for people.
     package var description: String {
-        var runs: [ClosedRange<Int>] = []
-        for number in numbers {
-            if let last = runs.last, last.upperBound + 1 == number {
-                runs[runs.count - 1] = last.lowerBound...number
-            } else {
-                runs.append(number...number)
-            }
-        }
-        let list = runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
-        return "\(NumberFormat.counted(count, "core")) (\(list.joined(separator: ",")))"
+        "\(NumberFormat.counted(count, "core")) (\(NumberFormat.runs(numbers)))"
     }
 }

@@ -1,5 +1,3 @@
-import Collectives
-import Foundation
 import Reports
 
 /// Where the ranks of a job run: how many threads each host's ranks bring, and which cores they may use.
@@ -23,43 +21,39 @@ public struct Placement: Sendable, Equatable {
     }
 
     private let places: [Place]
+    private let explained: Set<String>
 
-    package init(_ places: [Place]) {
-        self.places = places
-    }
-
-    /// Gathers the places of all ranks; every rank calls it.
+    /// The placement of ranks.
     ///
-    /// - Parameter threads: the threads of this rank.
-    public init(threads: Int, over communicator: any Communicator) throws {
-        let own = Place(
-            host: communicator.hostName, cores: .allowed, hostCoreCount: CoreSet.online.count, threads: threads)
-        places = try communicator.allGather(Array(JSONEncoder().encode(own))).map {
-            try JSONDecoder().decode(Place.self, from: Data($0))
-        }
+    /// - Parameter explained: hosts of which nothing is to be said, since another finding names the cause.
+    package init(_ places: [Place], apartFrom explained: Set<String> = []) {
+        self.places = places
+        self.explained = explained
     }
 
     /// One sentence with its remedy if on some host threads have to share cores; nil if every thread has its own, or
     /// where the system does not say which cores a rank may use.
-    public var warning: String? {
+    public var warning: String? { Finding(.sharedCores, complaints.map(\.sentence))?.sentence }
+
+    /// The hosts that the warning is about.
+    package var crowdedHosts: Set<String> { Set(complaints.map(\.host)) }
+
+    private var complaints: [(host: String, sentence: String)] {
         let hosts = Dictionary(grouping: places, by: \.host)
-        let crowded = hosts.keys.sorted().compactMap { host in
-            complaint(about: hosts[host] ?? [], on: host, isOnlyHost: hosts.count == 1)
+        return hosts.keys.sorted().filter { !explained.contains($0) }.compactMap { host in
+            complaint(about: hosts[host] ?? [], on: host, isOnlyHost: hosts.count == 1).map { (host, $0) }
         }
-        guard let first = crowded.first else { return nil }
-        let others = crowded.count - 1
-        return first + (others == 0 ? "." : " (likewise on \(NumberFormat.counted(others, "host")) more).")
     }
 
     private func complaint(about ranks: [Place], on host: String, isOnlyHost: Bool) -> String? {
-        guard let (narrow, sharing) = narrowest(ranks) else { return nil }
+        guard let (narrow, sharing) = Self.narrowest(ranks) else { return nil }
         let threads = ranks.reduce(0) { $0 + $1.threads }
         let all = CoreSet(ranks.flatMap(\.cores.numbers))
         let start =
             "\(host) runs \(NumberFormat.counted(ranks.count, "rank")) with "
             + "\(NumberFormat.counted(threads, "thread")) in all on \(all)"
         let most = ranks.reduce(1) { max($0, $1.threads) }
-        let binding = most == 1 ? "--map-by core --bind-to core" : "--map-by slot:PE=\(most) --bind-to core"
+        let binding = Self.binding(mostThreads: most)
         if threads <= all.count {
             return start + ", but bound so that \(sharing) of them share \(narrow): start mpirun with \(binding)"
         }
@@ -70,11 +64,16 @@ public struct Placement: Sendable, Equatable {
                 + "or threads if the other cores are not for this job"
         }
         return start + ", where they take turns: "
-            + remedy(ranks: ranks.count, mostThreads: most, cores: all.count, isOnlyHost: isOnlyHost)
+            + Self.remedy(ranks: ranks.count, mostThreads: most, cores: all.count, isOnlyHost: isOnlyHost)
+    }
+
+    /// mpirun's options that give each of a rank's threads a core.
+    package static func binding(mostThreads: Int) -> String {
+        mostThreads == 1 ? "--map-by core --bind-to core" : "--map-by slot:PE=\(mostThreads) --bind-to core"
     }
 
     /// What to start instead on a host that has fewer cores than the job has threads there.
-    private func remedy(ranks: Int, mostThreads: Int, cores: Int, isOnlyHost: Bool) -> String {
+    package static func remedy(ranks: Int, mostThreads: Int, cores: Int, isOnlyHost: Bool) -> String {
         if ranks <= cores { return "start lockstep with --threads \(cores / ranks)" }
         let fewerRanks =
             isOnlyHost ? "start mpirun with -np \(cores)" : "give it slots=\(cores) in mpirun's --hostfile"
@@ -86,7 +85,7 @@ public struct Placement: Sendable, Equatable {
     /// By Hall's theorem threads can each have a core of their own only if no set of cores is too small for those that
     /// are confined to it. Binding makes sets that are apart or nested, so the ranks' own sets and all cores together
     /// are the only ones to look at.
-    private func narrowest(_ ranks: [Place]) -> (cores: CoreSet, threads: Int)? {
+    package static func narrowest(_ ranks: [Place]) -> (cores: CoreSet, threads: Int)? {
         guard !ranks.contains(where: { $0.cores.count == 0 }) else { return nil }
         let sets = Set(ranks.map(\.cores) + [CoreSet(ranks.flatMap(\.cores.numbers))])
         return sets.map { set in

@@ -9,7 +9,7 @@ package enum CommandTree {
             Every rank holds the same network, trains on its share of each batch, and exchanges gradients at every \
             step; the result is the same on any number of ranks. Start it alone for one rank, or under mpirun for more.
             """,
-        subcommands: [train, evaluate, inspect, verify, compare, summary, recipe, benchmark],
+        subcommands: [train, evaluate, inspect, verify, compare, summary, recipe, benchmark, doctor],
         notes: [
             HelpSection(
                 "Exit codes",

@@ -11,4 +11,9 @@ enum Console {
     static func error(_ sentence: String) {
         FileHandle.standardError.write(Data("lockstep: \(sentence)\n".utf8))
     }
+
+    /// Writes warnings to standard error, each on a line.
+    static func warn(_ sentences: [String]) {
+        for sentence in sentences { error("Warning: " + sentence) }
+    }
 }

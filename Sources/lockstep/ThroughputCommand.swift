@@ -21,9 +21,9 @@ struct ThroughputCommand {
         let shared = plan
         let threads = threads
         try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
-        if let warning = try Placement(threads: threads, over: communicator).warning, communicator.rank == 0 {
-            Console.error("Warning: " + warning)
-        }
+        let need = try MemoryNeed(shared, ranks: communicator.size, images: 0)
+        let diagnosis = try Diagnosis(threads: threads, need: need, over: communicator)
+        if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
         var largest: LargestMemory?
         let steps = try ThroughputBenchmark(
             shared, communicator: communicator, threads: threads, warmupSteps: arguments.integer("warmup-steps") ?? 2,

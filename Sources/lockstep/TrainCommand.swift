@@ -42,8 +42,11 @@ struct TrainCommand {
             if !options.resume { try RunDirectory.create(options.output) }
             return []
         }
-        let warning = try Placement(threads: options.threads, over: communicator).warning
-        notices(data, shared, options, start, warning, progress)
+        let images = data.training.count + data.test.count
+        let need = try MemoryNeed(shared, ranks: communicator.size, images: images)
+        let diagnosis = try Diagnosis(threads: options.threads, need: need, over: communicator)
+        if communicator.rank == 0, !arguments.flag("quiet") { Console.warn(diagnosis.warnings) }
+        notices(data, shared, options, start, progress)
         let run = try TrainingRun(
             shared, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
             progress: progress, stopSignal: { StopSignals.received })
@@ -151,11 +154,10 @@ struct TrainCommand {
     /// What a person should know before the first step.
     private func notices(
         _ data: RunData, _ plan: TrainingPlan, _ options: RunOptions,
-        _ start: (plan: TrainingPlan, position: RunPosition)?, _ warning: String?, _ progress: ProgressLine
+        _ start: (plan: TrainingPlan, position: RunPosition)?, _ progress: ProgressLine
     ) {
         var progress = progress
         for notice in data.notices { progress.note(notice) }
-        if let warning { progress.note("Warning: " + warning) }
         let ranks =
             NumberFormat.counted(communicator.size, "rank")
             + (options.threads == 1 ? "" : " of \(options.threads) threads")

@@ -50,9 +50,17 @@ struct Launch {
             errors: try String(contentsOfFile: errors, encoding: .utf8))
     }
 
-    /// The sentences that lockstep itself wrote to standard error, without mpirun's own words.
+    /// The sentences that lockstep itself wrote to standard error, without mpirun's own words and without warnings of
+    /// this machine's having fewer cores than the test has ranks.
     var sentences: [String] {
-        errors.split(separator: "\n").map(String.init).filter { $0.hasPrefix("lockstep: ") }
+        errors.split(separator: "\n").map(String.init).filter {
+            $0.hasPrefix("lockstep: ") && !$0.hasPrefix("lockstep: Warning: ")
+        }
+    }
+
+    /// The warnings among what lockstep wrote to standard error.
+    var warnings: [String] {
+        errors.split(separator: "\n").map(String.init).filter { $0.hasPrefix("lockstep: Warning: ") }
     }
 
     /// The digest lines of `lockstep inspect`.

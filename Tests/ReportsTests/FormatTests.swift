@@ -76,4 +76,10 @@ struct FormatTests {
         #expect(Table([.init("a"), .init("b")], unicode: false).text == "a  b\n----")
         #expect(Table([]).text == "\n")
     }
+
+    // Guards: ranks and cores are listed by runs, single ones by themselves.
+    @Test(arguments: [([], ""), ([3], "3"), ([0, 1, 2, 5, 7, 8], "0-2,5,7-8")])
+    func runs(numbers: [Int], text: String) {
+        #expect(NumberFormat.runs(numbers) == text)
+    }
 }

@@ -65,7 +65,8 @@ struct PlacementTests {
     @Test(arguments: [1, 3, 5])
     func gathersAllRanks(ranks: Int) throws {
         let warnings = try ThreadGroup.run(ranks: ranks) { communicator in
-            try Placement(threads: 100_000 + communicator.rank, over: communicator).warning
+            let diagnosis = try Diagnosis(threads: 100_000 + communicator.rank, need: nil, over: communicator)
+            return Placement(diagnosis.ranks.map(\.place)).warning
         }
         let total = (0..<ranks).reduce(0) { $0 + 100_000 + $1 }
         for seen in warnings {
@@ -88,6 +89,9 @@ struct PlacementTests {
 
     // Guards: this system's own answers are understood.
     @Test func readsThisSystem() {
-        #expect(CoreSet.allowed.count > 0 && CoreSet.allowed.isSubset(of: CoreSet.online))
+        let facts = RankFacts(rank: 0, host: "a", threads: 1)
+        #expect(facts.place.cores.count > 0 && facts.place.cores.count <= facts.place.hostCoreCount)
+        #expect(facts.physicalCores.count > 0 && facts.physicalCores.count <= facts.place.cores.count)
+        #expect(!facts.processor.isEmpty && facts.memory?.available ?? 0 > 0)
     }
 }

@@ -1,0 +1,39 @@
+import Collectives
+import Foundation
+
+/// What is known about a job's hosts and ranks before it starts, and what is wrong with them.
+public struct Diagnosis: Sendable {
+    /// What each rank found, in rank order.
+    package let ranks: [RankFacts]
+    let need: MemoryNeed?
+
+    /// A diagnosis from the facts of all ranks, in rank order.
+    package init(_ ranks: [RankFacts], need: MemoryNeed? = nil) {
+        self.ranks = ranks
+        self.need = need
+    }
+
+    /// Gathers the facts of all ranks; every rank calls it.
+    ///
+    /// - Parameters:
+    ///   - threads: the threads of this rank.
+    ///   - need: the memory that the job takes, where it is known.
+    public init(threads: Int, need: MemoryNeed?, over communicator: any Communicator) throws {
+        let own = RankFacts(rank: communicator.rank, host: communicator.hostName, threads: threads)
+        let ranks = try communicator.allGather(Array(JSONEncoder().encode(own))).map {
+            try JSONDecoder().decode(RankFacts.self, from: Data($0))
+        }
+        self.init(ranks, need: need)
+    }
+
+    /// Everything that was found, the most serious first; each cause is named once, with its remedy.
+    package var findings: [Finding] {
+        let all = coreFindings + hostFindings
+        return all.filter(\.cause.isWarning) + all.filter { !$0.cause.isWarning }
+    }
+
+    /// What a person should know before a training starts: one sentence for each cause.
+    public var warnings: [String] { findings.filter(\.cause.isWarning).map(\.sentence) }
+
+    var hosts: [HostRanks] { HostRanks.all(ranks) }
+}

@@ -1,0 +1,54 @@
+/// What one rank finds on its host when it starts.
+package struct RankFacts: Codable, Sendable, Equatable {
+    /// The rank.
+    package let rank: Int
+    /// Its host, cores and threads.
+    package let place: Placement.Place
+    /// The processor's name.
+    package let processor: String
+    /// The physical cores that this rank's cores belong to, each by the lowest number of its hardware threads.
+    package let physicalCores: CoreSet
+    /// The physical cores of the host, whoever may use them; 0 where the system does not say.
+    package let hostPhysicalCount: Int
+    /// The control groups with limits that the rank is in.
+    package let groups: [ControlGroup]
+    /// The host's memory; nil where the system does not say.
+    package let memory: HostMemory?
+
+    /// The facts of a rank.
+    package init(
+        rank: Int, place: Placement.Place, processor: String, physicalCores: CoreSet, hostPhysicalCount: Int,
+        groups: [ControlGroup] = [], memory: HostMemory? = nil
+    ) {
+        self.rank = rank
+        self.place = place
+        self.processor = processor
+        self.physicalCores = physicalCores
+        self.hostPhysicalCount = hostPhysicalCount
+        self.groups = groups
+        self.memory = memory
+    }
+
+    /// Reads what the system says to this process.
+    package init(rank: Int, host: String, threads: Int, files: SystemFiles = SystemFiles()) {
+        let online = files.cores("/sys/devices/system/cpu/online")
+        let allowed = CoreSet(status: files.text("/proc/self/status") ?? "")
+        var first: [Int: Int] = [:]
+        for core in CoreSet(online.numbers + allowed.numbers).numbers {
+            let siblings = files.cores("/sys/devices/system/cpu/cpu\(core)/topology/thread_siblings_list")
+            first[core] = siblings.numbers.first ?? core
+        }
+        self.init(
+            rank: rank,
+            place: Placement.Place(host: host, cores: allowed, hostCoreCount: online.count, threads: threads),
+            processor: files.processorName, physicalCores: CoreSet(allowed.numbers.compactMap { first[$0] }),
+            hostPhysicalCount: CoreSet(online.numbers.compactMap { first[$0] }).count,
+            groups: ControlGroup.limiting(in: files), memory: HostMemory(files))
+    }
+
+    /// The smallest processor limit of its control groups, in cores; nil without one.
+    package var coreLimit: Double? { groups.compactMap(\.cores).min() }
+
+    /// The bytes the rank may still be given, by its host and by its control groups; nil where nobody says.
+    package var freeMemory: Int? { (groups.compactMap(\.freeMemory) + [memory?.available].compactMap { $0 }).min() }
+}

@@ -1,0 +1,19 @@
+/// What several repetitions of a measurement gave.
+package struct Spread: Codable, Sendable, Equatable {
+    /// The smallest value.
+    package let minimum: Double
+    /// The middle value.
+    package let median: Double
+
+    /// A spread of those values.
+    package init(minimum: Double, median: Double) {
+        self.minimum = minimum
+        self.median = median
+    }
+
+    /// The spread of at least one value.
+    package init(_ values: [Double]) {
+        precondition(!values.isEmpty, "a measurement has at least one value")
+        self.init(minimum: values.min() ?? .nan, median: values.median)
+    }
+}
