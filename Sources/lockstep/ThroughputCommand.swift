@@ -21,9 +21,8 @@ struct ThroughputCommand {
         let shared = plan
         let threads = threads
         try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
-        if let warning = try Placement(threads: threads, over: communicator).warning, communicator.rank == 0 {
-            Console.error("Warning: " + warning)
-        }
+        let warning = try Placement(threads: threads, over: communicator).warning
+        if let warning, communicator.rank == 0 { Console.error("Warning: " + warning) }
         var largest: LargestMemory?
         let steps = try ThroughputBenchmark(
             shared, communicator: communicator, threads: threads, warmupSteps: arguments.integer("warmup-steps") ?? 2,
@@ -34,21 +33,24 @@ struct ThroughputCommand {
             let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: steps.map(\.total))
         else { return }
         Console.write(
-            arguments.flag("json") ? json(summary, accounts, memory, shared) : text(summary, accounts, memory, shared))
+            arguments.flag("json")
+                ? json(summary, accounts, memory, shared, warning) : text(summary, accounts, memory, shared))
     }
 
     private var threads: Int { arguments.integer("threads") ?? 1 }
 
     private func json(
-        _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan
+        _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan,
+        _ warning: String?
     ) -> String {
         let byRank = accounts.byRank.map { "{\(fields(of: $0))}" }.joined(separator: ",")
+        let words = warning.flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }
         return "{\"ranks\":\(communicator.size),\"threads\":\(threads),\"global_batch\":\(plan.globalBatch),"
             + "\"bucket_bytes\":\(plan.bucketBytes),\"images_per_second\":\(summary.imagesPerSecond),"
             + "\"best_images_per_second\":\(summary.bestImagesPerSecond),"
             + "\"private_memory_bytes\":\(memory.privateBytes.map(String.init) ?? "null"),"
             + "\"peak_resident_bytes\":\(memory.peakResidentBytes.map(String.init) ?? "null"),"
-            + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)]}\n"
+            + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)],\"warning\":\(words ?? "null")}\n"
     }
 
     private func fields(of account: StepAccount) -> String {
