@@ -1,7 +1,6 @@
 import Reports
 import Testing
-
-@testable import Training
+import Training
 
 @Suite("Planning and reckoning of scaling")
 struct ScalingTests {
