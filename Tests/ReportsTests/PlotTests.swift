@@ -39,7 +39,8 @@ struct PlotTests {
     @Test func scalesPlaceValues() {
         #expect(AxisScale(.linear, domain: 0...10, from: 100, to: 0).position(of: 2.5) == 75)
         let doubling = AxisScale(.logarithmic, domain: 1...16, from: 0, to: 100)
-        #expect(doubling.position(of: 4) == 50 && doubling.position(of: 2) == 25)
+        #expect(doubling.position(of: 4) == 50)
+        #expect(doubling.position(of: 2) == 25)
         #expect(AxisScale(.linear, domain: 3...3, from: 0, to: 10).position(of: 3) == 5)
     }
 
@@ -85,7 +86,8 @@ struct PlotTests {
 
     // Guards: the marks of more series than shapes stay within those that are defined.
     @Test func seriesDifferInShape() {
-        let shapes = (0..<5).map { PlotMark($0).svg(10, 10, isHollow: false) }
-        #expect(Set(shapes.prefix(4)).count == 4 && shapes[4] == shapes[0])
+        let shapes: [String] = (0..<5).map { PlotMark($0).svg(10, 10, isHollow: false) }
+        #expect(Set(shapes.prefix(4)).count == 4)
+        #expect(shapes[4] == shapes[0])
     }
 }
