@@ -25,7 +25,7 @@ package struct LinePlot: Sendable {
 
     static let width = 560.0
     static let height = 340.0
-    private let plot = (left: 66.0, right: 542.0, top: 18.0, bottom: 284.0)
+    private let plot = (left: 72.0, right: 542.0, top: 18.0, bottom: 284.0)
 
     /// A plot. `isLogarithmic` concerns the vertical axis only if the ideal is proportional.
     package init(
@@ -82,7 +82,7 @@ package struct LinePlot: Sendable {
             let ticks = AxisTicks(doublingOver: least...max(least, most))
             return (ticks, verticalScale(.logarithmic, ticks.values[0]...ticks.values[ticks.values.count - 1]))
         }
-        let ticks = AxisTicks(upTo: most)
+        let ticks = AxisTicks(upTo: most, count: 8)
         return (ticks, verticalScale(.linear, 0...ticks.values[ticks.values.count - 1]))
     }
 
@@ -170,6 +170,9 @@ package struct LinePlot: Sendable {
 
     /// Words at hollow points, below or above them where they cover no other.
     private func cautions(_ x: AxisScale, _ y: AxisScale) -> [String] {
+        let marks = series.enumerated().flatMap { index, series in
+            series.points.map { (x: position(of: $0, index, x), y: y.position(of: $0.y)) }
+        }
         var taken: [(x: Double, y: Double)] = []
         var labels: [String] = []
         for (index, series) in series.enumerated() {
@@ -181,6 +184,7 @@ package struct LinePlot: Sendable {
                 let tries = (0..<6).flatMap { [below + Double($0) * 16, above - Double($0) * 16] }
                 let isFree = { (at: Double) in
                     plot.top + 8 < at && at < plot.bottom - 4
+                        && !marks.contains { right - 124 < $0.x && $0.x < right + 8 && abs($0.y - at + 4) < 15 }
                         && !taken.contains { abs($0.x - right) < 120 && abs($0.y - at) < 15 }
                 }
                 let at = tries.first(where: isFree) ?? below
