@@ -35,5 +35,10 @@ public struct Diagnosis: Sendable {
     /// What a person should know before a training starts: one sentence for each cause.
     public var warnings: [String] { findings.filter(\.cause.isWarning).map(\.sentence) }
 
+    /// Why threads cannot each have a core to themselves, which makes figures of speed worthless; nil if they can.
+    public var sharingWarning: String? {
+        findings.first { [.processorLimit, .sharedCores, .sharedPhysicalCores].contains($0.cause) }?.sentence
+    }
+
     var hosts: [HostRanks] { HostRanks.all(ranks) }
 }

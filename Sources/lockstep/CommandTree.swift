@@ -98,7 +98,7 @@ package enum CommandTree {
         ])
 
     private static let benchmark = CommandDefinition(
-        "benchmark", summary: "measure this machine", subcommands: [throughput, kernels])
+        "benchmark", summary: "measure this machine", subcommands: [throughput, kernels, scaling])
 
     private static let throughput = CommandDefinition(
         "throughput", summary: "train on synthetic images and report images per second",
@@ -226,7 +226,7 @@ extension CommandTree {
             trustCoefficient,
         ])
 
-    private static let ranksSection = OptionSection(
+    static let ranksSection = OptionSection(
         "Ranks",
         [
             OptionDefinition(

@@ -24,6 +24,7 @@ struct ThroughputCommand {
         let need = try MemoryNeed(shared, ranks: communicator.size, images: 0)
         let diagnosis = try Diagnosis(threads: threads, need: need, over: communicator)
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
+        let warning = diagnosis.sharingWarning
         var largest: LargestMemory?
         let steps = try ThroughputBenchmark(
             shared, communicator: communicator, threads: threads, warmupSteps: arguments.integer("warmup-steps") ?? 2,
@@ -34,21 +35,24 @@ struct ThroughputCommand {
             let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: steps.map(\.total))
         else { return }
         Console.write(
-            arguments.flag("json") ? json(summary, accounts, memory, shared) : text(summary, accounts, memory, shared))
+            arguments.flag("json")
+                ? json(summary, accounts, memory, shared, warning) : text(summary, accounts, memory, shared))
     }
 
     private var threads: Int { arguments.integer("threads") ?? 1 }
 
     private func json(
-        _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan
+        _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan,
+        _ warning: String?
     ) -> String {
         let byRank = accounts.byRank.map { "{\(fields(of: $0))}" }.joined(separator: ",")
+        let words = warning.flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }
         return "{\"ranks\":\(communicator.size),\"threads\":\(threads),\"global_batch\":\(plan.globalBatch),"
             + "\"bucket_bytes\":\(plan.bucketBytes),\"images_per_second\":\(summary.imagesPerSecond),"
             + "\"best_images_per_second\":\(summary.bestImagesPerSecond),"
             + "\"private_memory_bytes\":\(memory.privateBytes.map(String.init) ?? "null"),"
             + "\"peak_resident_bytes\":\(memory.peakResidentBytes.map(String.init) ?? "null"),"
-            + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)]}\n"
+            + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)],\"warning\":\(words ?? "null")}\n"
     }
 
     private func fields(of account: StepAccount) -> String {

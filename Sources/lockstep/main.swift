@@ -22,6 +22,7 @@ func run(_ arguments: [String], _ communicator: any Communicator) throws {
         case "benchmark throughput": try ThroughputCommand(arguments: arguments, communicator: communicator).run()
         case "benchmark kernels": try KernelsCommand(arguments: arguments, communicator: communicator).run()
         case "doctor": try DoctorCommand(arguments: arguments, communicator: communicator).run()
+        case "benchmark scaling": try ScalingCommand(arguments: arguments, communicator: communicator).run()
         default: preconditionFailure("no command \(arguments.command)")
         }
     }

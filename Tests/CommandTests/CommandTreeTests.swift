@@ -39,6 +39,7 @@ struct CommandTreeTests {
               benchmark kernels            time each layer of a step against the processor's peak
               doctor                       say what is wrong with the hosts of a job, and measure each
                                            rank
+              benchmark scaling            measure strong and weak scaling, with plots of it as a page
 
             Help:
               -h, --help                   show this page

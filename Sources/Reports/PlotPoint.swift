@@ -1,0 +1,22 @@
+/// A measured value of a line plot, with its spread.
+package struct PlotPoint: Sendable, Equatable {
+    /// Where it stands on the horizontal axis.
+    package let x: Double
+    /// The value.
+    package let y: Double
+    /// From the smallest to the largest of the values that it stands for; nil without an error bar.
+    package let spread: ClosedRange<Double>?
+    /// What a pointer that rests on it shows.
+    package let title: String
+    /// A word beside a point that is to be mistrusted, which is drawn hollow; nil for others.
+    package let caution: String?
+
+    /// A point.
+    package init(x: Double, y: Double, spread: ClosedRange<Double>? = nil, title: String, caution: String? = nil) {
+        self.x = x
+        self.y = y
+        self.spread = spread
+        self.title = title
+        self.caution = caution
+    }
+}

@@ -1,0 +1,183 @@
+import Collectives
+import CommandLineArguments
+import Foundation
+import Reports
+import Training
+
+/// `lockstep benchmark scaling`: measures layouts of ranks and threads in turn, each as a job of its own.
+struct ScalingCommand {
+    let arguments: ParsedArguments
+    let communicator: any Communicator
+
+    /// Options that go to each measurement as they are.
+    private static let passedOn = [
+        "architecture", "stages", "pooling", "dropout", "convolution", "batch-norm", "reduction", "bucket-bytes",
+        "seed", "steps", "warmup-steps",
+    ]
+
+    func run() throws {
+        guard communicator.size == 1, ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"] == nil else {
+            throw arguments.usageError("This starts mpirun itself for each measurement; start it without mpirun.")
+        }
+        let machine = Machine.current
+        let layouts = try layouts(machine)
+        let training = try trainingPlan(layouts)
+        let mode = arguments.text("mode") ?? "both"
+        let plan = try ScalingPlan(
+            training, layouts: layouts, modes: ScalingMode.allCases.filter { mode == "both" || mode == $0.rawValue },
+            batchPerRank: arguments.integer("batch-per-rank") ?? 64, rounds: arguments.integer("rounds") ?? 5)
+        let launcher = try launcher(machine)
+        let files = ScalingFiles(arguments.text("output") ?? "scaling")
+        try files.requireWritable()
+        StopSignals.watch()
+        announce(plan, launcher)
+        let report = ScalingReport(plan, try measure(plan, launcher, granules: training.granules))
+        let setting = ScalingSetting(
+            machine: machine, launcher: launcher, options: settingOptions(training), rounds: plan.rounds)
+        Console.write("\n" + ScalingTable.text(report) + "\n")
+        try files.write(ScalingDocument(report: report, setting: setting))
+        Console.write("\nWritten: \(files.names.joined(separator: ", ")).\n")
+    }
+
+    // MARK: - What the options say
+
+    private func layouts(_ machine: Machine) throws -> [RankLayout] {
+        guard let texts = arguments.list("layouts") else { return RankLayout.doubling(upTo: machine.cores) }
+        return try texts.map { text in
+            guard let layout = RankLayout(text) else {
+                throw arguments.usageError(
+                    "'\(text)' is not a layout; write RANKSxTHREADS and commas between layouts, as 1x1,2x1,1x2.")
+            }
+            return layout
+        }
+    }
+
+    private func trainingPlan(_ layouts: [RankLayout]) throws -> TrainingPlan {
+        var plan = TrainingPlan()
+        plan.globalBatch = arguments.integer("global-batch") ?? plan.globalBatch
+        try PlanArguments(arguments).applyNetworkAndRanks(to: &plan)
+        // All layouts get the same granules, so that all do the same arithmetic.
+        let most = layouts.map(\.cores).max() ?? 1
+        plan.granules = arguments.integer("granules") ?? min(4096, max(plan.granules, most))
+        return plan
+    }
+
+    private func launcher(_ machine: Machine) throws -> ScalingLauncher {
+        let command = arguments.text("launcher") ?? "mpirun"
+        let hostfile = arguments.text("hostfile")
+        var launcher = ScalingLauncher(hostfile: hostfile, cores: machine.cores)
+        if command != "mpirun" {
+            guard let other = ScalingLauncher(command: command, cores: machine.cores) else {
+                throw arguments.usageError("--launcher has no place for the number of ranks; write {ranks} there.")
+            }
+            guard hostfile == nil else {
+                throw arguments.usageError("--hostfile is mpirun's; name the hosts in --launcher instead.")
+            }
+            launcher = other
+        }
+        if let hostfile, !FileManager.default.isReadableFile(atPath: hostfile) {
+            throw arguments.usageError("The hostfile \(hostfile) cannot be read.")
+        }
+        guard ChildProcess.path(of: launcher.program) != nil else {
+            throw RunFailure(
+                .internalFailure,
+                "\(launcher.program) was not found in PATH; install Open MPI (scripts/install-dependencies), or name "
+                    + "another with --launcher.", isShared: true)
+        }
+        return launcher
+    }
+
+    /// An option as it was given; nil if it was not.
+    private func given(_ name: String) -> String? {
+        guard arguments.isGiven(name) else { return nil }
+        switch name {
+        case "stages": return arguments.list(name)?.joined(separator: ",")
+        case "dropout": return arguments.number(name).map { "\($0)" }
+        case "seed", "steps", "warmup-steps", "bucket-bytes": return arguments.integer(name).map { "\($0)" }
+        default: return arguments.text(name)
+        }
+    }
+
+    private func settingOptions(_ plan: TrainingPlan) -> [String: String] {
+        var options = Dictionary(
+            Self.passedOn.compactMap { name in given(name).map { (name, $0) } }, uniquingKeysWith: { first, _ in first }
+        )
+        options["stages"] = plan.architecture.stagesText
+        options["granules"] = "\(plan.granules)"
+        options["steps"] = options["steps"] ?? "10"
+        return options
+    }
+
+    // MARK: - Measuring
+
+    private func announce(_ plan: ScalingPlan, _ launcher: ScalingLauncher) {
+        let jobs = plan.runs.count * plan.rounds
+        Console.write(
+            "Scaling: \(NumberFormat.counted(plan.points.count, "point")), "
+                + "\(NumberFormat.counted(plan.rounds, "round")), \(NumberFormat.counted(jobs, "measurement")).\n")
+        for layout in Set(plan.runs.map(\.layout)).filter(launcher.isOversubscribed).sorted(by: { $0.cores < $1.cores })
+        {
+            Console.error(
+                "Warning: layout \(layout) needs \(layout.cores) cores and there are fewer; its threads take turns, and "
+                    + "its figures say nothing about scaling.")
+        }
+    }
+
+    private func measure(_ plan: ScalingPlan, _ launcher: ScalingLauncher, granules: Int) throws -> [ScalingSample] {
+        var samples: [ScalingSample] = []
+        let all = plan.runs.count * plan.rounds
+        for round in 0..<plan.rounds {
+            for run in plan.runs(inRound: round) {
+                let sample = try measure(run, round: round + 1, launcher, granules: granules)
+                samples.append(sample)
+                Console.write(
+                    "\(samples.count)/\(all) · round \(round + 1) · \(run.layout), batch \(run.globalBatch) · "
+                        + "\(NumberFormat.rate(sample.imagesPerSecond)) images/s"
+                        + (sample.warning == nil ? "\n" : " · SHARES CORES\n"))
+            }
+        }
+        return samples
+    }
+
+    private func measure(
+        _ run: ScalingRun, round: Int, _ launcher: ScalingLauncher, granules: Int
+    ) throws -> ScalingSample {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "lockstep"
+        let options = Self.passedOn.flatMap { name in given(name).map { ["--\(name)", $0] } ?? [] }
+        let words = launcher.words(
+            run.layout,
+            program: [
+                own, "benchmark", "throughput", "--json", "--threads", "\(run.layout.threads)", "--global-batch",
+                "\(run.globalBatch)", "--granules", "\(granules)",
+            ] + options)
+        let outcome = try ChildProcess(words: words).run(seconds: arguments.integer("time-limit") ?? 600)
+        guard outcome.exitCode == 0, let line = ThroughputLine(in: outcome.output) else {
+            throw failure(of: run, outcome)
+        }
+        guard line.ranks == run.layout.ranks else {
+            throw RunFailure(
+                .communication,
+                "Layout \(run.layout) ran with \(NumberFormat.counted(line.ranks, "rank")); check that --launcher starts "
+                    + "all ranks as one MPI job.", isShared: true)
+        }
+        let planned = launcher.isOversubscribed(run.layout)
+        return ScalingSample(
+            run: run, round: round, imagesPerSecond: line.imagesPerSecond, account: line.account,
+            warning: line.warning
+                ?? (planned ? "Layout \(run.layout) has more threads than this machine has cores." : nil))
+    }
+
+    /// Lockstep's own sentence if there is one, else the launcher's first words.
+    private func failure(of run: ScalingRun, _ outcome: ChildProcess.Outcome) -> RunFailure {
+        let lines = outcome.errors.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        let own = lines.first { $0.hasPrefix("lockstep: ") && !$0.hasPrefix("lockstep: Warning") }
+        let words = lines.first { $0.contains(where: \.isLetter) && !$0.hasPrefix("lockstep: Warning") }
+        let cause =
+            own.map { String($0.dropFirst("lockstep: ".count)) } ?? words
+            ?? "it printed no line of figures; check that --launcher starts the command after it."
+        return RunFailure(
+            ExitCode(rawValue: outcome.exitCode).flatMap { $0 == .success ? nil : $0 } ?? .internalFailure,
+            "Layout \(run.layout) with a batch of \(run.globalBatch) failed with exit code \(outcome.exitCode): \(cause)",
+            isShared: true)
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+import Training
+
+import lockstep
+
+@Suite("benchmark scaling", .serialized)
+struct ScalingCommandTests {
+    private static let tiny = [
+        "benchmark", "scaling", "--stages", "8x1", "--global-batch", "24", "--batch-per-rank", "8", "--rounds", "1",
+        "--steps", "1", "--warmup-steps", "0",
+    ]
+
+    // Guards: the whole way from layouts to files; what shares cores is marked in the table and in every file.
+    @Test func measuresAndMarks() throws {
+        let directory = try TestDirectory()
+        let path = directory.path + "/new/figures"
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        // More threads than cores on any machine, in a number of ranks that divides the batch.
+        let crowded = cores < 3 ? "3x1" : "3x\(cores)"
+        let launch = try Launch.lockstep(
+            Self.tiny + ["--layouts", "1x1,2x1,\(crowded)", "--output", path], seconds: 120)
+        try #require(launch.exitCode == 0, "\(launch.errors)")
+        #expect(launch.output.contains("SHARES CORES") && launch.errors.contains("Warning: layout \(crowded) "))
+        let csv = try String(contentsOfFile: path + ".csv", encoding: .utf8).split(separator: "\n")
+        #expect(csv.count == 7)
+        #expect(csv.filter { $0.contains(",\(crowded),") }.allSatisfy { $0.contains(",true,") })
+        let json = try Data(contentsOf: URL(fileURLWithPath: path + ".json"))
+        let content = try #require(JSONSerialization.jsonObject(with: json) as? [String: Any])
+        let points = try #require(content["points"] as? [[String: Any]])
+        #expect(points.filter { $0["layout"] as? String == "1x1" }.allSatisfy { $0["efficiency"] as? Double == 1 })
+        #expect(points.filter { $0["layout"] as? String == crowded }.allSatisfy { $0["shares_cores"] as? Bool == true })
+        #expect((content["measurements"] as? [Any])?.count == 5)
+        let page = try String(contentsOfFile: path + ".html", encoding: .utf8)
+        #expect(
+            page.contains("mark hollow") && page.contains("shares cores") && page.contains("Weak scaling: 8 images"))
+    }
+
+    // Guards: what cannot run is refused in one sentence before anything is started or written.
+    @Test(arguments: [
+        (["--layouts", "1x1,5x1"], 2, "Layout 5x1 of strong scaling cannot run: a global batch of 24 images does not"),
+        (["--layouts", "two"], 2, "'two' is not a layout"),
+        (
+            ["--layouts", "8x1", "--granules", "4"], 2,
+            "Layout 8x1 of strong scaling cannot run: 8 ranks cannot share 4"
+        ),
+        (["--launcher", "mpiexec"], 2, "--launcher has no place for the number of ranks"),
+        (["--launcher", "no-such-launcher {ranks}"], 1, "no-such-launcher was not found in PATH"),
+        (["--output", "/proc/scaling"], 5, "/proc cannot be written to"),
+        (["--hostfile", "/no/such/hosts"], 2, "The hostfile /no/such/hosts cannot be read"),
+    ])
+    func refusesAtOnce(options: [String], code: Int32, sentence: String) throws {
+        let directory = try TestDirectory()
+        let output = options.contains("--output") ? [] : ["--output", directory.path + "/figures"]
+        let layouts = options.contains("--layouts") ? [] : ["--layouts", "1x1"]
+        let launch = try Launch.lockstep(Self.tiny + options + output + layouts)
+        #expect(launch.exitCode == code)
+        #expect(
+            launch.sentences.count == 1 && launch.sentences[0].hasPrefix("lockstep: " + sentence), "\(launch.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+    }
+
+    // Guards: a measurement that hangs, fails or starts other ranks than asked for ends all, in one sentence.
+    @Test(arguments: [
+        ("sh -c exec${IFS}sleep${IFS}50 {ranks}", 12, "did not end within 1 seconds"),
+        ("false {ranks}", 1, "failed with exit code 1"),
+        ("env LAYOUT={ranks}x{threads}", 6, "ran with 1 rank;"),
+    ])
+    func failingLaunchersAreNamed(launcher: String, code: Int32, cause: String) throws {
+        let directory = try TestDirectory()
+        let limit = code == 12 ? "1" : "60"
+        let launch = try Launch.lockstep(
+            Self.tiny + [
+                "--layouts", "2x1", "--launcher", launcher, "--time-limit", limit, "--output",
+                directory.path + "/figures",
+            ])
+        #expect(launch.exitCode == code, "\(launch.errors)")
+        #expect(launch.sentences.count == 1 && launch.errors.contains(cause), "\(launch.errors)")
+    }
+
+    // Guards: every thread gets a core of its own where there are enough, and the command line says so.
+    @Test func launchersBind() throws {
+        let machine = ScalingLauncher(hostfile: nil, cores: 4)
+        let words = machine.words(RankLayout(ranks: 2, threads: 2), program: ["lockstep"])
+        #expect(
+            words == "mpirun -np 2 --map-by slot:PE=2 --bind-to core lockstep".split(separator: " ").map(String.init))
+        let crowded = machine.words(RankLayout(ranks: 5, threads: 1), program: ["lockstep"])
+        #expect(crowded.contains("--oversubscribe") && machine.isOversubscribed(RankLayout(ranks: 5, threads: 1)))
+        let hosts = ScalingLauncher(hostfile: "hosts", cores: 4)
+        #expect(!hosts.isOversubscribed(RankLayout(ranks: 5, threads: 1)))
+        let slurm = try #require(ScalingLauncher(command: "srun -n{ranks} -c{threads}", cores: 4))
+        #expect(slurm.words(RankLayout(ranks: 3, threads: 2), program: ["x"]) == ["srun", "-n3", "-c2", "x"])
+    }
+}
