@@ -41,7 +41,7 @@ struct TestHostsScriptTests {
         let stub = """
             #!/bin/bash
             [ "$1" = --target ] && echo "$2" >>\(directory.path)/holders
-            case "$*" in *"add node2"*) echo refused >&2; exit 1 ;; esac
+            case "$*" in *"add name node2"*) echo refused >&2; exit 1 ;; esac
             PATH=${PATH#*:} exec nsenter "$@"
             """
         try stub.write(toFile: directory.path + "/nsenter", atomically: true, encoding: .utf8)
@@ -49,7 +49,8 @@ struct TestHostsScriptTests {
         let end = try bash("PATH=\(directory.path):$PATH $hosts up 3", name: name)
         #expect(end.exitCode == 2 && end.errors.contains("node2 could not be connected"), "\(end)")
         #expect(!FileManager.default.fileExists(atPath: TestHosts.directory(name)))
-        let holders = Set(try String(contentsOfFile: directory.path + "/holders", encoding: .utf8).split(separator: "\n"))
+        let noted = try String(contentsOfFile: directory.path + "/holders", encoding: .utf8)
+        let holders = Set(noted.split(separator: "\n"))
         #expect(holders.count >= 2)
         for holder in holders { #expect(!FileManager.default.fileExists(atPath: "/proc/\(holder)"), "\(holder)") }
     }
