@@ -37,9 +37,9 @@ struct CommandTreeTests {
               recipe [NAME]                print a recipe as a complete plan, or list the recipes
               benchmark throughput         train on synthetic images and report images per second
               benchmark kernels            time each layer of a step against the processor's peak
+              benchmark scaling            measure strong and weak scaling, with plots of it as a page
               doctor                       say what is wrong with the hosts of a job, and measure each
                                            rank
-              benchmark scaling            measure strong and weak scaling, with plots of it as a page
 
             Help:
               -h, --help                   show this page
