@@ -1,4 +1,4 @@
-"""The machine, the versions and the tables that benchmark-peers and compare-batches write with their figures."""
+"""The machine, the versions and the tables that the benchmark scripts write with their figures."""
 import os
 import platform
 import statistics
@@ -66,6 +66,8 @@ def scaling_table(report):
     rows = [(f"weak: 2 ranks × {batch // 2} images against twice 1 rank × {batch // 2}", two,
              rates["lockstep 1, half the batch"], 0.5),
             (f"strong: 2 ranks against twice 1 rank, global batch {batch}", two, rates["lockstep 1"], 0.5),
+            (f"communication: 2 ranks × {batch // 2} images against two unconnected ranks × {batch // 2} at once", two,
+             rates["lockstep 1 + 1, apart"], 1.0),
             ("threads: 1 rank × 2 threads against 2 ranks × 1 thread", rates["lockstep 1 of 2 threads"], two, 1.0)]
     lines = ["", "| Lockstep against itself | images/s (range) | against (range) | ratio of medians | by round |",
              "|---|---|---|---|---|"]
