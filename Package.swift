@@ -93,7 +93,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Checkpoints", "Collectives", "Datasets", "GradientExchange", "Kernels", "Layers", "Projection",
+                "Training", "Checkpoints", "Collectives", "Datasets", "GradientExchange", "Kernels", "Layers",
+                "Projection",
                 "Reports", "Tensors",
             ]),
         .testTarget(
