@@ -56,6 +56,10 @@ let package = Package(
                 "Reports",
                 "Tensors",
             ]),
+        .target(
+            name: "Projection",
+            dependencies: ["Collectives", "GradientExchange", "Kernels", "Layers", "Reports", "Tensors"],
+            swiftSettings: [.unsafeFlags(["-O"])]),
         // Level 3, above the readers it tries: hostile input for the readers, shared by input-fuzzer and the tests.
         .target(
             name: "InputFuzzing",
@@ -66,7 +70,7 @@ let package = Package(
             dependencies: [
                 "CProcessor", "CSignals", "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Kernels",
                 "Layers", "MPITransport",
-                "Reports", "Tensors", "Training",
+                "Projection", "Reports", "Tensors", "Training",
             ]),
         .executableTarget(
             name: "rank-probe", dependencies: ["Collectives", "GradientExchange", "MPITransport", "Tensors"]),
@@ -89,8 +93,12 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Checkpoints", "Collectives", "Datasets", "Kernels", "Layers", "Reports", "Tensors",
+                "Training", "Checkpoints", "Collectives", "Datasets", "GradientExchange", "Kernels", "Layers",
+                "Projection",
+                "Reports", "Tensors",
             ]),
+        .testTarget(
+            name: "ProjectionTests", dependencies: ["Collectives", "GradientExchange", "Layers", "Projection"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -1,12 +1,12 @@
 import Tensors
 
 /// How a bucket, a range of the flat block, is shared out: rank r owns the r-th slice and finishes its sum.
-struct BucketSlices {
+package struct BucketSlices {
     /// The range of each rank in the flat block, from left to right. A slice may be empty.
-    let slices: [Range<Int>]
+    package let slices: [Range<Int>]
 
     /// Equal slices, rounded to whole cache lines.
-    init(bucket: Range<Int>, rankCount: Int) {
+    package init(bucket: Range<Int>, rankCount: Int) {
         let alignment = ParameterTable.elementAlignment
         let lineCount = (bucket.count + alignment - 1) / alignment
         let edges = (0...rankCount).map { rank in

@@ -149,7 +149,7 @@ public final class GradientExchange {
     }
 
     /// Cuts a block into buckets of whole cache lines, from its end to its start.
-    private static func buckets(of blockCount: Int, bucketByteCount: Int) -> [Range<Int>] {
+    package static func buckets(of blockCount: Int, bucketByteCount: Int) -> [Range<Int>] {
         let lineCount = (bucketByteCount + AlignedMemory.alignment - 1) / AlignedMemory.alignment
         let length = lineCount * ParameterTable.elementAlignment
         return stride(from: blockCount, to: 0, by: -length).map { max(0, $0 - length)..<$0 }

@@ -12,6 +12,8 @@ public enum RandomPurpose: UInt32, Sendable, CaseIterable {
     case dropout = 4
     /// Images of the built-in synthetic data set.
     case synthetic = 5
+    /// The jitter of a simulated rank; the epoch is the step, the sample the rank.
+    case projection = 6
 }
 
 /// A counter-based random stream: its values depend on (seed, purpose, epoch, sample) and the position alone.

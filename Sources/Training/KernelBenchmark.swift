@@ -6,13 +6,15 @@ import Layers
 /// Measures where the time of one rank's training step goes, layer by layer, on one batch of random images.
 public struct KernelBenchmark {
     private let plan: TrainingPlan
+    private let threads: Int
     private let warmupSteps: Int
     private let repeats: Int
 
     /// A benchmark of `repeats` counted steps after `warmupSteps` others; `plan.globalBatch` are the rank's images.
-    public init(_ plan: TrainingPlan, warmupSteps: Int = 2, repeats: Int) {
+    public init(_ plan: TrainingPlan, threads: Int = 1, warmupSteps: Int = 2, repeats: Int) {
         precondition(warmupSteps >= 0 && repeats > 0, "at least one step is counted")
         self.plan = plan
+        self.threads = threads
         self.warmupSteps = warmupSteps
         self.repeats = repeats
     }
@@ -22,7 +24,8 @@ public struct KernelBenchmark {
     /// - Throws: `ArchitectureError` or `OptimizerError` when the plan cannot be built.
     public func run() throws -> KernelReport {
         let communicator = SoloCommunicator()
-        let trainer = try Trainer(plan, communicator: communicator, stepsPerEpoch: warmupSteps + repeats)
+        let trainer = try Trainer(
+            plan, communicator: communicator, threads: threads, stepsPerEpoch: warmupSteps + repeats)
         let step = TimedStep(trainer, .random(plan, communicator: communicator))
         let peak = PeakArithmetic.measure().operationsPerSecond
         var steps: [[Double]] = []

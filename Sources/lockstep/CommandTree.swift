@@ -98,7 +98,7 @@ package enum CommandTree {
         ])
 
     private static let benchmark = CommandDefinition(
-        "benchmark", summary: "measure this machine", subcommands: [throughput, kernels, scaling])
+        "benchmark", summary: "measure this machine", subcommands: [throughput, kernels, scaling, network, projection])
 
     private static let throughput = CommandDefinition(
         "throughput", summary: "train on synthetic images and report images per second",

@@ -23,6 +23,8 @@ func run(_ arguments: [String], _ communicator: any Communicator) throws {
         case "benchmark kernels": try KernelsCommand(arguments: arguments, communicator: communicator).run()
         case "doctor": try DoctorCommand(arguments: arguments, communicator: communicator).run()
         case "benchmark scaling": try ScalingCommand(arguments: arguments, communicator: communicator).run()
+        case "benchmark network": try NetworkCommand(arguments: arguments, communicator: communicator).run()
+        case "benchmark projection": try ProjectionCommand(arguments: arguments, communicator: communicator).run()
         default: preconditionFailure("no command \(arguments.command)")
         }
     }

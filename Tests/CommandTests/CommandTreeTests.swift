@@ -38,6 +38,8 @@ struct CommandTreeTests {
               benchmark throughput         train on synthetic images and report images per second
               benchmark kernels            time each layer of a step against the processor's peak
               benchmark scaling            measure strong and weak scaling, with plots of it as a page
+              benchmark network            time messages and sums between ranks, and fit a network model
+              benchmark projection         project a step to a thousand ranks from a model
               doctor                       say what is wrong with the hosts of a job, and measure each
                                            rank
 

@@ -1,12 +1,16 @@
 import Collectives
 
-/// Passes everything on and keeps count of what is sent on this communicator; its channels are not counted.
+/// Passes everything on and keeps count of what is sent on this communicator; each of its channels counts by itself.
 final class CountingCommunicator: Communicator {
     private let base: any Communicator
     /// The sizes in bytes of the blocks that were gathered everywhere while this rank waited, in order.
     private(set) var gatheredByteCounts: [Int] = []
     /// The gathers that were started without waiting.
     private(set) var startedGathers = 0
+    /// The bytes that this rank passed on in each all-to-all that was started.
+    private(set) var scatteredByteCounts: [Int] = []
+    /// The channels that were opened, in order.
+    private(set) var channels: [CountingCommunicator] = []
     /// The blocking operations other than gathers of sections.
     private(set) var otherOperations = 0
 
@@ -21,7 +25,11 @@ final class CountingCommunicator: Communicator {
 
     func watchStalls(after seconds: Double) { base.watchStalls(after: seconds) }
 
-    func makeChannel() throws(CommunicationError) -> any Communicator { try base.makeChannel() }
+    func makeChannel() throws(CommunicationError) -> any Communicator {
+        let channel = CountingCommunicator(try base.makeChannel())
+        channels.append(channel)
+        return channel
+    }
 
     func broadcast(_ bytes: [UInt8], from root: Int) throws(CommunicationError) -> [UInt8] {
         otherOperations += 1
@@ -70,6 +78,7 @@ final class CountingCommunicator: Communicator {
         into target: MemoryRegion, sections targetSections: RankSections
     ) throws(CommunicationError) -> any StartedOperation {
         otherOperations += 1
+        scatteredByteCounts.append((0..<size).reduce(0) { $0 + sourceSections.byteCount(ofRank: $1) })
         return try base.startAllToAll(
             from: source, sections: sourceSections, into: target, sections: targetSections)
     }

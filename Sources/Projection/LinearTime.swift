@@ -1,0 +1,24 @@
+/// A time that grows with the amount of something: `fixed + each · amount`, in seconds. Neither part is negative.
+package struct LinearTime: Codable, Sendable, Equatable {
+    /// Seconds whatever the amount.
+    package let fixed: Double
+    /// Seconds for each further one.
+    package let each: Double
+
+    /// A time of those parts.
+    package init(fixed: Double, each: Double) {
+        self.fixed = fixed
+        self.each = each
+    }
+
+    /// No time at all.
+    package static let none = LinearTime(fixed: 0, each: 0)
+
+    /// The seconds for an amount.
+    package func seconds(_ amount: Double) -> Double { fixed + each * amount }
+
+    /// One after the other.
+    package static func + (left: LinearTime, right: LinearTime) -> LinearTime {
+        LinearTime(fixed: left.fixed + right.fixed, each: left.each + right.each)
+    }
+}

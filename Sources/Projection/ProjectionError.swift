@@ -1,0 +1,10 @@
+/// Why nothing can be projected: a sentence with a next step.
+package struct ProjectionError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What is wrong and what to do.
+    package let description: String
+
+    /// An error with its sentence.
+    package init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,35 @@
+/// What the parts of a step take on one rank of a machine, each as a fixed time and a time for each image.
+package struct StepProfile: Codable, Sendable, Equatable {
+    /// The two passes of a layer.
+    package struct Layer: Codable, Sendable, Equatable {
+        /// From the input to the output.
+        package let forward: LinearTime
+        /// From the output's gradient to the input's.
+        package let backward: LinearTime
+
+        /// The times of a layer.
+        package init(forward: LinearTime, backward: LinearTime) {
+            self.forward = forward
+            self.backward = backward
+        }
+    }
+
+    /// The layers, first to last.
+    package let layers: [Layer]
+    /// The loss and its gradient.
+    package let loss: LinearTime
+    /// The update of the weights, and what the exchange of a single rank takes.
+    package let update: LinearTime
+
+    /// A profile of those parts.
+    package init(layers: [Layer], loss: LinearTime, update: LinearTime) {
+        self.layers = layers
+        self.loss = loss
+        self.update = update
+    }
+
+    /// A whole step of a single rank.
+    package var step: LinearTime {
+        layers.reduce(loss + update) { $0 + $1.forward + $1.backward }
+    }
+}

@@ -1,0 +1,73 @@
+import Tensors
+
+/// A step on some ranks as a list of events that every rank goes through in the same order, each with its time.
+package struct StepProgram: Sendable {
+    /// What a rank meets.
+    package enum Event: Sendable, Equatable {
+        /// It computes, for so long depending on its images.
+        case compute(LinearTime)
+        /// It waits for all ranks and for their sums of batch normalisation.
+        case statistics(TransferTime)
+        /// It waits for all ranks and for the loss.
+        case loss(TransferTime)
+        /// Its gradients of these buckets are ready to leave.
+        case buckets(Range<Int>)
+        /// It waits for all buckets.
+        case finish
+        /// The waiting times of all ranks travel while it computes, for so long, and it waits for them.
+        case update(LinearTime, sharing: TransferTime)
+    }
+
+    /// The images of each rank.
+    package let images: [Int]
+    /// The events.
+    package let events: [Event]
+    /// The operations of each bucket, one after the other: an all-to-all and an all-gather, or one sum.
+    package let buckets: [[TransferTime]]
+
+    /// The number of ranks.
+    package var ranks: Int { images.count }
+
+    /// How often a rank computes.
+    package var computingCount: Int {
+        events.count { event in
+            switch event {
+            case .compute, .update: true
+            default: false
+            }
+        }
+    }
+
+    /// The program of a step.
+    package init(_ shape: StepShape, _ profile: StepProfile, _ network: NetworkModel, globalBatch: Int, ranks: Int) {
+        precondition(profile.layers.count == shape.layers.count, "a profile of another network")
+        let plan = shape.plan(globalBatch: globalBatch, ranks: ranks)
+        let costs = StepCosts(shape, network, plan)
+        images = (0..<ranks).map { plan.samples(ofRank: $0).count }
+        buckets = shape.buckets.map(costs.bucket)
+        var events: [Event] = []
+        for (layer, time) in zip(shape.layers, profile.layers) {
+            if let width = layer.forwardWidth { events.append(.statistics(costs.smallSum(width: width))) }
+            events.append(.compute(time.forward))
+        }
+        events += [.compute(profile.loss), .loss(costs.smallSum(width: StepShape.lossWidth))]
+        let cut = shape.buckets
+        var started = 0
+        func start(from ready: Int, in events: inout [Event]) {
+            let first = started
+            while started < cut.count, cut[started].lowerBound >= ready { started += 1 }
+            if started > first { events.append(.buckets(first..<started)) }
+        }
+        for (layer, time) in zip(shape.layers, profile.layers).reversed() {
+            events.append(.compute(time.backward))
+            if let width = layer.backwardWidth { events.append(.statistics(costs.smallSum(width: width))) }
+            if let first = layer.firstParameter { start(from: first, in: &events) }
+        }
+        start(from: 0, in: &events)
+        // One number for each operation that blocked the rank, `finish` among them.
+        let numbers = shape.blockingSums + 1
+        let sharing = costs.collectives.allGather(
+            Array(repeating: numbers * MemoryLayout<Double>.stride, count: ranks))
+        self.events = events + [.finish, .update(profile.update, sharing: sharing)]
+    }
+}

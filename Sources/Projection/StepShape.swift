@@ -1,0 +1,69 @@
+import GradientExchange
+import Kernels
+import Layers
+import Tensors
+
+/// What a training step of a network sends, and when: the same whatever the machine and the network.
+package struct StepShape: Sendable, Equatable {
+    /// One layer.
+    package struct Layer: Sendable, Equatable {
+        /// The name in the summary.
+        package let name: String
+        /// The values of the sum over ranks that forward begins with; nil without one.
+        package let forwardWidth: Int?
+        /// The values of the sum over ranks that backward ends with; nil without one.
+        package let backwardWidth: Int?
+        /// Where in the flat block its gradients begin; nil without parameters.
+        package let firstParameter: Int?
+    }
+
+    /// The layers, first to last.
+    package let layers: [Layer]
+    /// The elements of the flat block of gradients.
+    package let gradientCount: Int
+    /// The bytes of gradients that travel together.
+    package let bucketBytes: Int
+    /// The order of sums over ranks.
+    package let reduction: ReductionOrder
+    /// The bytes of a gradient on its way.
+    package let gradientBytes: Int
+    /// The granules of a global batch, or as many as there are ranks if these are more.
+    package let granules: Int
+
+    /// The values of the sum behind forward: the loss, the right answers and the wish to stop.
+    package static let lossWidth = Criterion.partialWidth + 1
+
+    /// The shape of a step of `network`, which is asked for its layers only.
+    package init(
+        _ network: Network, normalization: NormalizationMode, bucketBytes: Int, reduction: ReductionOrder,
+        compression: GradientCompression, granules: Int
+    ) {
+        layers = network.layers.map { layer in
+            // A layer normalises if it has running statistics, one of each kind for a channel: forward sums the values,
+            // their squares and the count of pixels, backward two values a channel.
+            let channels = layer.statistics.first?.shape.count
+            return Layer(
+                name: layer.name, forwardWidth: channels.map { 2 * $0 + 1 },
+                backwardWidth: normalization == .synchronized ? channels.map { 2 * $0 } : nil,
+                firstParameter: layer.parameters.first?.range.lowerBound)
+        }
+        gradientCount = network.parameters.table.blockCount
+        self.bucketBytes = bucketBytes
+        self.reduction = reduction
+        gradientBytes = compression.byteCount
+        self.granules = granules
+    }
+
+    /// How a global batch is cut for a number of ranks.
+    package func plan(globalBatch: Int, ranks: Int) -> GranulePlan {
+        GranulePlan(sampleCount: globalBatch, granuleCount: max(granules, ranks), rankCount: ranks)
+    }
+
+    /// The cut of the flat block, from its end to its start.
+    package var buckets: [Range<Int>] { GradientExchange.buckets(of: gradientCount, bucketByteCount: bucketBytes) }
+
+    /// The sums over ranks that a step waits for: those of batch normalisation, and the loss.
+    package var blockingSums: Int {
+        layers.reduce(1) { $0 + ($1.forwardWidth == nil ? 0 : 1) + ($1.backwardWidth == nil ? 0 : 1) }
+    }
+}

@@ -1,0 +1,160 @@
+import Collectives
+import CommandLineArguments
+import Foundation
+import Layers
+import Projection
+import Reports
+import Training
+
+/// `lockstep benchmark projection`: what a step would take on many ranks, from a model of this machine and of networks.
+struct ProjectionCommand {
+    let arguments: ParsedArguments
+    let communicator: any Communicator
+
+    func run() throws {
+        guard communicator.size == 1 else {
+            throw arguments.usageError("This measures one rank and projects the others; start it without mpirun.")
+        }
+        let plan = try plan()
+        let networks = try networks()
+        let measured = try (arguments.list("measured") ?? []).flatMap { path throws(RunFailure) in
+            try MeasuredStep.all(path: path)
+        }
+        let images = try counts("images", [1, 2, 4, 8, 16, 32, 64])
+        guard Set(images).count > 1 else {
+            throw arguments.usageError("--images takes at least two different batch sizes, or no line can be fitted.")
+        }
+        let methods = try methods()
+        let profile = try ProfileMeasurement(
+            plan, threads: threads, images: images, repeats: arguments.integer("repeats") ?? 5)
+        let study = ScalingStudy(
+            try shape(plan), profile.profile, variation, simulatedSteps: arguments.integer("simulated-steps") ?? 10)
+        let mostRanks = arguments.integer("max-ranks") ?? 1024
+        let result = ProjectionResult(
+            measurement: profile, profiledImages: images.min()!...images.max()!, networks: networks,
+            variation: variation, comparisons: comparisons(measured, study, networks[0]),
+            remarks: remarks(measured, networks[0]),
+            curves: methods.map { method in networks.map { study.curve($0, method, mostRanks: mostRanks) } },
+            circumstances: circumstances(plan))
+        Console.write(arguments.flag("json") ? ProjectionDocument.text(result) : ProjectionTable.text(result))
+        if let path = arguments.text("output") { try write(ProjectionPage.html(result), to: path) }
+    }
+
+    private var threads: Int { arguments.integer("threads") ?? 1 }
+
+    private var variation: RankVariation {
+        RankVariation(
+            jitter: arguments.number("jitter") ?? 0.03, slowRank: arguments.number("slow-rank") ?? 1,
+            seed: arguments.integer("seed").map { UInt64($0) } ?? 1)
+    }
+
+    private func plan() throws -> TrainingPlan {
+        var plan = TrainingPlan()
+        // What `benchmark throughput` trains with.
+        plan.optimizer.kind = .sgd
+        plan.optimizer.weightDecay = 5e-4
+        try PlanArguments(arguments).applyNetworkAndRanks(to: &plan)
+        try plan.validate(ranks: 1)
+        return plan
+    }
+
+    private func shape(_ plan: TrainingPlan) throws -> StepShape {
+        StepShape(
+            try Network(plan.architecture, maximumImages: 1, convolution: plan.convolution),
+            normalization: plan.normalization, bucketBytes: plan.bucketBytes, reduction: plan.reduction,
+            compression: plan.gradientCompression ?? .single, granules: plan.granules)
+    }
+
+    /// The measured network first, then the one given by numbers, then the named ones.
+    private func networks() throws -> [NetworkModel] {
+        var networks: [NetworkModel] = []
+        if let path = arguments.text("network-json") { networks.append(try NetworkDocument.model(path: path)) }
+        switch (arguments.number("gbit"), arguments.number("latency-us")) {
+        case (let gbit?, let latency?):
+            networks.append(
+                NetworkModel(
+                    name: "\(NumberFormat.rate(gbit)) Gbit/s, \(NumberFormat.rate(latency)) µs", gbit: gbit,
+                    latency: latency * 1e-6, secondsPerMessage: arguments.number("message-us").map { $0 * 1e-6 }))
+        case (nil, nil):
+            guard !arguments.isGiven("message-us") else {
+                throw arguments.usageError("--message-us needs --gbit and --latency-us.")
+            }
+        default: throw arguments.usageError("--gbit and --latency-us describe a network together; give both.")
+        }
+        for name in arguments.list("networks") ?? (networks.isEmpty ? ["1", "10", "25", "100"] : ["1", "10", "100"]) {
+            guard let network = NetworkModel.named[name] else {
+                throw arguments.usageError("There is no network '\(name)'; --networks takes some of 1,10,25,100.")
+            }
+            networks.append(network)
+        }
+        return networks
+    }
+
+    private func methods() throws -> [ScalingMethod] {
+        try counts("strong", [128, 512, 2048]).map { .strong(globalBatch: $0) }
+            + [.weak(imagesPerRank: arguments.integer("weak") ?? 64)]
+    }
+
+    private func counts(_ option: String, _ usual: [Int]) throws -> [Int] {
+        guard let texts = arguments.list(option) else { return usual }
+        return try texts.map { text in
+            guard let count = Int(text), (1...1_000_000).contains(count) else {
+                throw arguments.usageError("--\(option) takes whole numbers from 1 to 1000000, not '\(text)'.")
+            }
+            return count
+        }
+    }
+
+    /// Only steps of the profile's own threads can be predicted.
+    private func comparisons(
+        _ measured: [MeasuredStep], _ study: ScalingStudy, _ network: NetworkModel
+    ) -> [ProjectionResult.Comparison] {
+        measured.filter { $0.threads == threads }.map { step in
+            ProjectionResult.Comparison(
+                measured: step, projected: study.step(network, globalBatch: step.globalBatch, ranks: step.ranks))
+        }
+    }
+
+    private func remarks(_ measured: [MeasuredStep], _ network: NetworkModel) -> [String] {
+        guard !measured.isEmpty else { return [] }
+        var remarks: [String] = []
+        if measured.contains(where: { $0.ranks > 1 }) {
+            remarks.append(
+                "The messages of measured steps are predicted with the network \(network.name)"
+                    + (arguments.isGiven("network-json")
+                        ? "." : "; measure the one between these ranks and pass it with --network-json."))
+        }
+        let skipped = measured.filter { $0.threads != threads }.count
+        if skipped > 0 {
+            remarks.append(
+                "\(NumberFormat.counted(skipped, "measurement")) of other than \(NumberFormat.counted(threads, "thread")) a "
+                    + "rank left out; --threads takes the profile of another number.")
+        }
+        if measured.contains(where: \.sharesCores) {
+            remarks.append("Some measured threads shared cores, which the model knows nothing of.")
+        }
+        return remarks
+    }
+
+    private func circumstances(_ plan: TrainingPlan) -> [(name: String, value: String)] {
+        let machine = Machine.current
+        return [
+            ("Profile of", "\(machine.processor), \(NumberFormat.counted(machine.cores, "core"))"),
+            ("Lockstep", Program.version), ("Network", plan.architecture.stagesText), ("Threads a rank", "\(threads)"),
+            ("Reduction", "\(plan.reduction.rawValue), buckets of \(plan.bucketBytes) bytes"),
+            ("Batch norm", plan.normalization.rawValue),
+            ("Jitter", "\(variation.jitter), slowest rank × \(variation.slowRank), seed \(variation.seed)"),
+            ("Date", ISO8601DateFormatter().string(from: Date())),
+        ]
+    }
+
+    private func write(_ page: String, to path: String) throws(RunFailure) {
+        do {
+            try Data(page.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw RunFailure(
+                .output, "\(path) could not be written (\(error.localizedDescription)); choose another --output.",
+                isShared: true)
+        }
+    }
+}
