@@ -1,10 +1,48 @@
-"""The machine, the versions and the tables that the benchmark scripts write with their figures."""
+"""What the benchmark scripts share: the machine and the versions of a report, its tables, and how it is written."""
+import json
 import os
 import platform
 import statistics
 import subprocess
+import tempfile
 
 INSTRUCTIONS = [("AVX2", "avx2"), ("FMA", "fma"), ("AVX-512", "avx512f"), ("NEON", "asimd"), ("SVE", "sve")]
+
+
+class Failure(Exception):
+    """Something that ends the comparison, as a sentence."""
+
+
+def positive(text):
+    """A whole number from 1 on."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+positive.__name__ = "whole number from 1 on"
+
+
+def require_writable(path):
+    """Before anything is measured: figures that take long must not be lost."""
+    directory = os.path.dirname(os.path.abspath(path))
+    try:
+        os.makedirs(directory, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        raise Failure(f"{directory} cannot be written to: {error.strerror}. Choose another --output.") from None
+
+
+def write(report, text, path):
+    """Writes all figures (.json) and their table (.md), and shows the table."""
+    with open(path + ".json", "w") as file:
+        json.dump(report, file, indent=1)
+        file.write("\n")
+    with open(path + ".md", "w") as file:
+        file.write(text)
+    print("\n" + text)
 
 
 def commit(root):

@@ -17,7 +17,7 @@ final class OrderedBucket {
     private let gatheredSections: RankSections
     private let sum: RowSum
     private let compression: GradientCompression
-    /// The partial sums of the other ranks as floats; empty if they arrive so.
+    /// The partial sums of the other ranks as floats; what was received itself if they arrive so.
     private let unpacked: MemoryRegion
     private var operation: (any StartedOperation)?
 

@@ -43,18 +43,9 @@ struct DoctorCommandTests {
 
     // Guards: every key that is printed is explained on the help page, and no key is explained that is not printed.
     @Test func keysAreDocumented() throws {
-        var keys: Set<String> = []
-        func collect(_ value: Any) {
-            if let object = value as? [String: Any] {
-                keys.formUnion(object.keys)
-                object.values.forEach(collect)
-            } else if let list = value as? [Any] {
-                list.forEach(collect)
-            }
-        }
         // More threads than cores, so that there is a finding; measured with two ranks in the next line.
-        collect(try Self.document(["--no-measurements", "--threads", "3000"], ranks: nil))
-        collect(try Self.document([], ranks: 2))
+        let first = documentKeys(try Self.document(["--no-measurements", "--threads", "3000"], ranks: nil))
+        let keys = first.union(documentKeys(try Self.document([], ranks: 2)))
         let named = Set(DoctorDocument.keys.flatMap { $0.term.components(separatedBy: ", ") })
         #expect(keys.subtracting(named) == [] && named.subtracting(keys) == [])
     }

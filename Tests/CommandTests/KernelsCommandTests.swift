@@ -57,17 +57,9 @@ struct KernelsCommandTests {
 
     // Guards: every key that is printed is explained on the help page, and no key is explained that is not printed.
     @Test func keysAreDocumented() throws {
-        var keys: Set<String> = []
-        func collect(_ value: Any) {
-            if let object = value as? [String: Any] {
-                keys.formUnion(object.keys)
-                object.values.forEach(collect)
-            } else if let list = value as? [Any] {
-                list.forEach(collect)
-            }
-        }
-        collect(try Self.document(Self.small))
-        collect(try Self.document(["benchmark", "kernels", "--problems", "--images", "1", "--repeats", "1"]))
+        let first = documentKeys(try Self.document(Self.small))
+        let keys = first.union(
+            documentKeys(try Self.document(["benchmark", "kernels", "--problems", "--images", "1", "--repeats", "1"])))
         let page = try Launch.lockstep(["benchmark", "kernels", "--help"]).output
         let section = try #require(page.range(of: "Keys of the JSON line:"))
         let settings = ["architecture", "stages", "pooling", "dropout", "convolution", "optimizer", "images"]
