@@ -22,7 +22,7 @@ final class BatchMaker: @unchecked Sendable {
         self.shards = shards
         self.rank = rank
         self.seed = seed
-        let share = max(1, shards.largestShare)
+        let share = max(1, shards.capacity(ofRank: rank))
         buffers = (0..<bufferCount).map { _ in Tensor([share, imageSide, imageSide, imageChannels]) }
     }
 

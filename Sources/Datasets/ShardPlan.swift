@@ -8,10 +8,8 @@ public struct ShardPlan: Sendable {
     public let imageCount: Int
     /// Images of a full global batch.
     public let globalBatch: Int
-    /// Granules of a global batch.
-    public let granules: Int
-    /// The number of ranks.
-    public let ranks: Int
+    /// The granules of each rank.
+    public let shares: GranuleShares
     /// How a global batch is cut into micro-batches.
     public let microBatches: MicroBatches
     private let seed: UInt64
@@ -19,14 +17,13 @@ public struct ShardPlan: Sendable {
 
     /// A plan for one run; `accumulation` is the number of micro-batches in a step.
     public init(
-        imageCount: Int, globalBatch: Int, accumulation: Int = 1, granules: Int, ranks: Int, seed: UInt64,
+        imageCount: Int, globalBatch: Int, accumulation: Int = 1, shares: GranuleShares, seed: UInt64,
         shuffle: ShuffleMode
     ) {
         microBatches = MicroBatches(globalBatch: globalBatch, count: accumulation)
         self.imageCount = imageCount
         self.globalBatch = globalBatch
-        self.granules = granules
-        self.ranks = ranks
+        self.shares = shares
         self.seed = seed
         self.shuffle = shuffle
     }
@@ -61,13 +58,11 @@ public struct ShardPlan: Sendable {
 
     /// How one micro-batch of a step is cut; without accumulation it is the global batch.
     public func granulePlan(ofStep step: Int, microBatch: Int = 0) -> GranulePlan {
-        GranulePlan(
-            sampleCount: microBatchPlaces(ofStep: step)[microBatch].count, granuleCount: granules, rankCount: ranks)
+        GranulePlan(sampleCount: microBatchPlaces(ofStep: step)[microBatch].count, shares: shares)
     }
 
-    /// The most images any rank holds of a micro-batch.
-    public var largestShare: Int {
-        GranulePlan(sampleCount: min(microBatches.largest, imageCount), granuleCount: granules, rankCount: ranks)
-            .largestShare
+    /// The most images that a rank holds of a micro-batch.
+    public func capacity(ofRank rank: Int) -> Int {
+        GranulePlan(sampleCount: min(microBatches.largest, imageCount), shares: shares).capacity(ofRank: rank)
     }
 }

@@ -36,7 +36,9 @@ public struct Pass {
     public let sampleIndices: [Int]
     /// The subtrees of this rank's granules.
     public let subtrees: [Range<Int>]
-    /// The subtrees of each worker's part of them.
+    /// The place in the batch of this rank's first image.
+    private let firstSample: Int
+    /// The maximal subtrees of each worker's contiguous part of this rank's granules.
     let workerSubtrees: [[Range<Int>]]
     /// Sums over all ranks; nil in inference.
     public let statistics: (any StatisticsExchange)?
@@ -56,7 +58,9 @@ public struct Pass {
         enter: ((_ layer: String, _ direction: Direction) -> Void)? = nil
     ) {
         mode = .training
-        images = plan.samples(ofRank: rank).count
+        let samples = plan.samples(ofRank: rank)
+        images = samples.count
+        firstSample = samples.lowerBound
         precondition(sampleIndices.count == images, "\(sampleIndices.count) sample indices for \(images) images")
         self.plan = plan
         self.lossImages = lossImages ?? plan.sampleCount
@@ -68,7 +72,13 @@ public struct Pass {
         self.progress = progress
         self.enter = enter
         subtrees = plan.subtrees(ofRank: rank)
-        workerSubtrees = (0..<workers).map { Self.subtrees(plan, rank: rank, worker: $0, of: workers) }
+        // Subtrees within a part of the rank's granules lie within the rank's own.
+        let granules = plan.granules(ofRank: rank)
+        workerSubtrees = (0..<workers).map { worker in
+            let part = WorkShare(worker, of: workers).range(of: granules.count)
+            return plan.subtrees(
+                within: granules.lowerBound + part.lowerBound..<granules.lowerBound + part.upperBound)
+        }
     }
 
     /// An inference pass over some images.
@@ -76,6 +86,7 @@ public struct Pass {
         mode = .inference
         self.images = images
         plan = GranulePlan(sampleCount: images, granuleCount: 1, rankCount: 1)
+        firstSample = 0
         lossImages = images
         rank = 0
         seed = 0
@@ -86,13 +97,6 @@ public struct Pass {
         enter = nil
         subtrees = [0..<1]
         workerSubtrees = []
-    }
-
-    /// The maximal subtrees within one worker's contiguous part of a rank's granules; they lie within the rank's own.
-    private static func subtrees(_ plan: GranulePlan, rank: Int, worker: Int, of workers: Int) -> [Range<Int>] {
-        GranulePlan(
-            sampleCount: plan.sampleCount, granuleCount: plan.granuleCount, rankCount: plan.rankCount * workers
-        ).subtrees(ofRank: rank * workers + worker)
     }
 
     /// One worker's images, counted within this rank's images: those of its granules, or an even part in inference.
@@ -106,16 +110,15 @@ public struct Pass {
 
     /// The granule that holds one of this rank's images.
     func granule(ofImage image: Int) -> Int {
-        let sample = image + plan.samples(ofRank: rank).lowerBound
+        let sample = image + firstSample
         // Granule g begins at sample ⌊g · samples / granules⌋.
         return ((sample + 1) * plan.granuleCount - 1) / max(1, plan.sampleCount)
     }
 
     /// One granule's images, counted within this rank's images.
     public func images(inGranule granule: Int) -> Range<Int> {
-        let offset = plan.samples(ofRank: rank).lowerBound
         let samples = plan.samples(inGranule: granule)
-        return samples.lowerBound - offset..<samples.upperBound - offset
+        return samples.lowerBound - firstSample..<samples.upperBound - firstSample
     }
 
     /// This rank's small sums, one run of values per subtree, from the values of single granules.

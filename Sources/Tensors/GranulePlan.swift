@@ -1,4 +1,4 @@
-/// How one global batch is cut: into granules by its size alone, and granules into the contiguous runs of the ranks.
+/// How one global batch is cut: into granules by its size alone, and granules into the contiguous shares of the ranks.
 ///
 /// Every sum over samples is taken granule by granule, and granules are combined by one fixed binary tree over aligned
 /// powers of two. A rank's share of the sum is therefore a few *subtrees* that do not depend on the other ranks, and
@@ -8,16 +8,24 @@ public struct GranulePlan: Hashable, Sendable {
     public let sampleCount: Int
     /// The number of granules; some are empty when there are fewer samples.
     public let granuleCount: Int
-    /// The number of ranks, at most `granuleCount`.
-    public let rankCount: Int
+    /// The granules of each rank.
+    public let shares: GranuleShares
 
     /// A plan for a global batch of `sampleCount` samples.
-    public init(sampleCount: Int, granuleCount: Int, rankCount: Int) {
-        precondition(sampleCount >= 0 && rankCount > 0 && granuleCount >= rankCount, "granules must be at least ranks")
+    public init(sampleCount: Int, shares: GranuleShares) {
+        precondition(sampleCount >= 0, "a batch of \(sampleCount) samples")
         self.sampleCount = sampleCount
-        self.granuleCount = granuleCount
-        self.rankCount = rankCount
+        self.shares = shares
+        granuleCount = shares.granuleCount
     }
+
+    /// A plan with even shares.
+    public init(sampleCount: Int, granuleCount: Int, rankCount: Int) {
+        self.init(sampleCount: sampleCount, shares: .even(granules: granuleCount, ranks: rankCount))
+    }
+
+    /// The number of ranks, at most `granuleCount`.
+    public var rankCount: Int { shares.rankCount }
 
     /// The positions in the global batch that one granule covers.
     public func samples(inGranule granule: Int) -> Range<Int> {
@@ -27,11 +35,7 @@ public struct GranulePlan: Hashable, Sendable {
     }
 
     /// The granules of one rank.
-    public func granules(ofRank rank: Int) -> Range<Int> {
-        let lower = rank * granuleCount / rankCount
-        let upper = (rank + 1) * granuleCount / rankCount
-        return lower..<upper
-    }
+    public func granules(ofRank rank: Int) -> Range<Int> { shares.granules(ofRank: rank) }
 
     /// The positions in the global batch that one rank holds.
     public func samples(ofRank rank: Int) -> Range<Int> {
@@ -41,12 +45,17 @@ public struct GranulePlan: Hashable, Sendable {
         return lower..<upper
     }
 
-    /// The most samples that any rank holds.
-    public var largestShare: Int { (0..<rankCount).map { samples(ofRank: $0).count }.max()! }
+    /// The most samples that one rank holds of this batch or of any smaller one with the same shares. Of a smaller one it
+    /// may hold more than of this: granules differ by one sample, and which are larger depends on the batch.
+    public func capacity(ofRank rank: Int) -> Int {
+        (granules(ofRank: rank).count * sampleCount + granuleCount - 1) / granuleCount
+    }
 
     /// The maximal subtrees of granules that lie wholly within one rank, from left to right.
-    public func subtrees(ofRank rank: Int) -> [Range<Int>] {
-        let granules = granules(ofRank: rank)
+    public func subtrees(ofRank rank: Int) -> [Range<Int>] { subtrees(within: granules(ofRank: rank)) }
+
+    /// The maximal subtrees that lie wholly within a run of granules, from left to right.
+    public func subtrees(within granules: Range<Int>) -> [Range<Int>] {
         var subtrees: [Range<Int>] = []
         var start = granules.lowerBound
         while start < granules.upperBound {

@@ -35,11 +35,11 @@ public struct CheckpointEvaluation {
         }
         try trainer.copyFromDriver()
         let shared = normalization ?? Self.normalization(from: maps)
-        let shares = GranulePlan(
-            sampleCount: plan.microBatches.largest, granuleCount: plan.granules, rankCount: communicator.size)
+        let shares = plan.evenShares(ranks: communicator.size)
+        let cut = GranulePlan(sampleCount: plan.microBatches.largest, shares: shares)
         return try Evaluation(
             trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: test.count,
-            maximumImages: max(1, shares.largestShare), granules: plan.granules,
+            maximumImages: max(1, cut.capacity(ofRank: communicator.rank)), shares: shares,
             source: RunData.source(test, shared)
         ).run()
     }

@@ -22,17 +22,17 @@ public struct Evaluation {
     /// An evaluation over `imageCount` images.
     ///
     /// - Parameters:
-    ///   - maximumImages: the most images the network takes at once.
-    ///   - granules: the granules the images are summed by; at least as many as there are ranks.
+    ///   - maximumImages: the most images this rank's network takes at once.
+    ///   - shares: the granules the images are summed by, and those of each rank: as the network was built with.
     public init(
         _ network: Network, communicator: any Communicator, exchange: GradientExchange, imageCount: Int,
-        maximumImages: Int, granules: Int, source: @escaping Source
+        maximumImages: Int, shares: GranuleShares, source: @escaping Source
     ) {
         self.network = network
         self.exchange = exchange
         self.source = source
         rank = communicator.rank
-        plan = GranulePlan(sampleCount: imageCount, granuleCount: granules, rankCount: communicator.size)
+        plan = GranulePlan(sampleCount: imageCount, shares: shares)
         let side = network.architecture.imageSide
         images = Tensor([max(1, maximumImages), side, side, network.architecture.imageChannels])
     }

@@ -3,11 +3,14 @@ import Datasets
 import Tensors
 
 extension Batch {
-    /// One rank's part of a global batch of normal draws, for measurements: no reading, no augmentation.
-    package static func random(_ plan: TrainingPlan, communicator: any Communicator) -> Batch {
-        let shares = GranulePlan(
-            sampleCount: plan.globalBatch, granuleCount: plan.granules, rankCount: communicator.size)
-        let samples = shares.samples(ofRank: communicator.rank)
+    /// One rank's part of a global batch of normal draws, for measurements: no reading, no augmentation. Without `shares`
+    /// they are even.
+    package static func random(
+        _ plan: TrainingPlan, communicator: any Communicator, shares: GranuleShares? = nil
+    ) -> Batch {
+        let cut = GranulePlan(
+            sampleCount: plan.globalBatch, shares: shares ?? plan.evenShares(ranks: communicator.size))
+        let samples = cut.samples(ofRank: communicator.rank)
         let side = plan.architecture.imageSide
         let images = Tensor([samples.count, side, side, plan.architecture.imageChannels])
         let size = side * side * plan.architecture.imageChannels
@@ -17,6 +20,6 @@ extension Batch {
         }
         return Batch(
             images: images, labels: samples.map { UInt8($0 % plan.architecture.classes) },
-            sampleIndices: Array(samples), epoch: 0, step: 0, plan: shares, rank: communicator.rank)
+            sampleIndices: Array(samples), epoch: 0, step: 0, plan: cut, rank: communicator.rank)
     }
 }

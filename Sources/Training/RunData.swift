@@ -24,10 +24,10 @@ public struct RunData: Sendable {
     }
 
     /// Which images make up each step.
-    func shardPlan(_ plan: TrainingPlan, ranks: Int) -> ShardPlan {
+    func shardPlan(_ plan: TrainingPlan, _ shares: GranuleShares) -> ShardPlan {
         ShardPlan(
             imageCount: training.count, globalBatch: plan.globalBatch, accumulation: plan.microBatches.count,
-            granules: plan.granules, ranks: ranks, seed: plan.seed, shuffle: plan.shuffle)
+            shares: shares, seed: plan.seed, shuffle: plan.shuffle)
     }
 
     /// The background loader of one rank.

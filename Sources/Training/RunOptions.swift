@@ -8,6 +8,8 @@ public struct RunOptions: Sendable, Equatable {
     public var initialWeights: String?
     /// The threads of this rank.
     public var threads = 1
+    /// How the granules of a global batch are spread over the ranks.
+    public var balance = Balance.even
     /// Stop after so many steps since the start of training.
     public var maxSteps: Int?
     /// How often to write a checkpoint besides the one after each epoch.

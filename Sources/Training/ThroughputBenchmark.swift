@@ -1,20 +1,27 @@
 import Collectives
 import Datasets
 import Reports
+import Tensors
 
 /// Times whole training steps on one fixed batch of random images: no reading, no augmentation, no evaluation.
 public struct ThroughputBenchmark {
     private let plan: TrainingPlan
     private let communicator: any Communicator
     private let threads: Int
+    private let shares: GranuleShares?
     private let warmupSteps: Int
     private let steps: Int
 
-    /// A benchmark of `steps` counted steps after `warmupSteps` others.
-    public init(_ plan: TrainingPlan, communicator: any Communicator, threads: Int = 1, warmupSteps: Int, steps: Int) {
+    /// A benchmark of `steps` counted steps after `warmupSteps` others. `shares` are the granules of each rank, even unless
+    /// given.
+    public init(
+        _ plan: TrainingPlan, communicator: any Communicator, threads: Int = 1, shares: GranuleShares? = nil,
+        warmupSteps: Int, steps: Int
+    ) {
         self.plan = plan
         self.communicator = communicator
         self.threads = threads
+        self.shares = shares
         self.warmupSteps = warmupSteps
         self.steps = steps
     }
@@ -24,8 +31,8 @@ public struct ThroughputBenchmark {
     /// - Parameter whileHeld: called after the last step, while the network and its buffers are still in memory.
     public func run(whileHeld: () throws -> Void = {}) throws -> [StepAccount] {
         let trainer = try Trainer(
-            plan, communicator: communicator, threads: threads, stepsPerEpoch: warmupSteps + steps)
-        let batch = Batch.random(plan, communicator: communicator)
+            plan, communicator: communicator, threads: threads, shares: shares, stepsPerEpoch: warmupSteps + steps)
+        let batch = Batch.random(plan, communicator: communicator, shares: shares)
         var accounts: [StepAccount] = []
         for step in 0..<warmupSteps + steps {
             var timer = StepTimer()

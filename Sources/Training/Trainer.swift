@@ -32,17 +32,22 @@ public final class Trainer {
     ///
     /// - Parameters:
     ///   - threads: the workers of this rank; ranks times threads are at most the plan's granules.
+    ///   - shares: the granules of each rank, the same on all; even unless given. Batches are cut by the same.
     ///   - stepsPerEpoch: the steps of one epoch, by which the schedule counts.
     /// - Throws: `ArchitectureError` or `OptimizerError` when the plan cannot be built.
-    public init(_ plan: TrainingPlan, communicator: any Communicator, threads: Int = 1, stepsPerEpoch: Int) throws {
+    public init(
+        _ plan: TrainingPlan, communicator: any Communicator, threads: Int = 1, shares: GranuleShares? = nil,
+        stepsPerEpoch: Int
+    ) throws {
         self.plan = plan
         self.communicator = communicator
         self.stepsPerEpoch = stepsPerEpoch
-        let shares = GranulePlan(
-            sampleCount: plan.microBatches.largest, granuleCount: plan.granules, rankCount: communicator.size)
+        let cut = GranulePlan(
+            sampleCount: plan.microBatches.largest, shares: shares ?? plan.evenShares(ranks: communicator.size))
+        let maximumImages = cut.capacity(ofRank: communicator.rank)
         network = try Network(
-            plan.architecture, maximumImages: shares.largestShare, granuleCount: plan.granules,
-            subtreeCount: shares.subtrees(ofRank: communicator.rank).count, workers: threads,
+            plan.architecture, maximumImages: maximumImages, granuleCount: plan.granules,
+            subtreeCount: cut.subtrees(ofRank: communicator.rank).count, workers: threads,
             convolution: plan.convolution, normalization: plan.normalization,
             compression: plan.gradientCompression ?? .single)
         network.initialize(seed: plan.seed)
@@ -52,7 +57,7 @@ public final class Trainer {
             reduction: plan.reduction, compression: plan.gradientCompression ?? .single,
             clock: { MonotonicClock.seconds })
         progress = { [exchange] in try exchange.progress() }
-        criterion = Criterion(classes: plan.architecture.classes, maximumImages: shares.largestShare)
+        criterion = Criterion(classes: plan.architecture.classes, maximumImages: maximumImages)
         statistics = ExchangedStatistics(exchange)
         accumulation = plan.accumulation == nil ? nil : GradientAccumulation(network.parameters.gradients)
         schedule = plan.learningRateSchedule(stepsPerEpoch: stepsPerEpoch)

@@ -1,8 +1,12 @@
 import Datasets
+import Tensors
 
 extension TrainingPlan {
     /// How a step is cut into micro-batches.
     public var microBatches: MicroBatches { MicroBatches(globalBatch: globalBatch, count: accumulation ?? 1) }
+
+    /// The granules of each rank when all get equally many.
+    func evenShares(ranks: Int) -> GranuleShares { .even(granules: granules, ranks: ranks) }
 
     /// The rate that the schedule scales, by the linear rule (Goyal et al., 2017): a global batch k times the base batch
     /// takes k times the rate. Large rates need warmup at the start.

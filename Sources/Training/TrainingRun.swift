@@ -43,12 +43,16 @@ public final class TrainingRun {
         self.stopSignal = stopSignal
         agreement = RankAgreement(communicator)
         try Self.requireSameRun(agreement, plan, data, options)
-        let shards = data.shardPlan(plan, ranks: communicator.size)
-        trainer = try agreement.together {
+        try agreement.together {
             try plan.validate(
                 ranks: communicator.size, threads: options.threads, trainingImages: data.training.count)
-            return try Trainer(
-                plan, communicator: communicator, threads: options.threads, stepsPerEpoch: shards.stepsPerEpoch)
+        }
+        let balanced = try BalancedShares(options.balance, plan, threads: options.threads, over: communicator)
+        let shards = data.shardPlan(plan, balanced.shares)
+        trainer = try agreement.together {
+            try Trainer(
+                plan, communicator: communicator, threads: options.threads, shares: balanced.shares,
+                stepsPerEpoch: shards.stepsPerEpoch)
         }
         position = start ?? RunPosition(stepsPerEpoch: shards.stepsPerEpoch)
         try Self.restore(trainer, resumed, options, agreement, isResumed: start != nil)
@@ -56,10 +60,10 @@ public final class TrainingRun {
         lastAudit = position.step
         faults = try FaultInjection(options.faults, directory: options.output, communicator: communicator)
         loader = data.loader(plan, shards, rank: communicator.rank, from: position)
-        let maximumImages = max(1, shards.largestShare)
         evaluation = Evaluation(
             trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: data.test.count,
-            maximumImages: maximumImages, granules: plan.granules, source: data.testSource)
+            maximumImages: max(1, shards.capacity(ofRank: communicator.rank)), shares: balanced.shares,
+            source: data.testSource)
         var driver: Driver?
         let resumedStep = position.step
         _ = try agreement.fromDriver {
@@ -67,6 +71,7 @@ public final class TrainingRun {
             return []
         }
         self.driver = driver
+        if let sentence = balanced.sentence { driver?.note(sentence) }
     }
 
     /// Ranks that differ in any of these would compute different things and hang or diverge later.

@@ -1,6 +1,17 @@
 import CommandLineArguments
 
 extension CommandTree {
+    /// The ranks of one job, which may differ in speed.
+    static let balancedRanksSection = OptionSection(
+        ranksSection.title,
+        ranksSection.options + [
+            OptionDefinition(
+                "balance", .list, placeholder: "even|measured|LIST", default: "even",
+                familiarNames: ["load-balance", "rank-speeds", "weights-per-rank"],
+                help: "how many granules each rank computes: as many, in proportion to the speed that is measured at "
+                    + "the start, or to these numbers, such as 3,1; the same bits with any")
+        ])
+
     static let accumulate = OptionDefinition(
         "accumulate", .integer(1...1_000_000), placeholder: "COUNT", default: "1",
         familiarNames: ["gradient-accumulation", "accumulation-steps", "micro-batches"],

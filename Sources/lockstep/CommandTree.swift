@@ -70,7 +70,7 @@ package enum CommandTree {
                     OptionDefinition("print-plan", .flag, help: "print the complete plan as JSON and end"),
                 ]),
             OptionSection("Data", [dataSource] + trainingData + [accumulate, limitTest]),
-            networkSection, augmentationSection, optimizerSection, ranksSection, faultsSection,
+            networkSection, augmentationSection, optimizerSection, balancedRanksSection, faultsSection,
         ])
 
     private static let evaluate = CommandDefinition(
@@ -114,7 +114,7 @@ package enum CommandTree {
                     seed,
                     OptionDefinition("json", .flag, help: "print one JSON line"),
                 ]),
-            networkSection, ranksSection,
+            networkSection, balancedRanksSection,
         ])
 
     private static let checkpoint = PositionalDefinition(

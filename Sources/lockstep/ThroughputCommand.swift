@@ -20,15 +20,17 @@ struct ThroughputCommand {
         plan.seed = arguments.integer("seed").map { UInt64($0) } ?? plan.seed
         let shared = plan
         let threads = threads
+        let balance = try BalanceArgument.read(arguments, communicator)
         try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
         let need = try MemoryNeed(shared, ranks: communicator.size, images: 0)
         let diagnosis = try Diagnosis(threads: threads, need: need, over: communicator)
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
         let warning = diagnosis.sharingWarning
+        let balanced = try BalancedShares(balance, shared, threads: threads, over: communicator)
         var largest: LargestMemory?
         let steps = try ThroughputBenchmark(
-            shared, communicator: communicator, threads: threads, warmupSteps: arguments.integer("warmup-steps") ?? 2,
-            steps: arguments.integer("steps") ?? 10
+            shared, communicator: communicator, threads: threads, shares: balanced.shares,
+            warmupSteps: arguments.integer("warmup-steps") ?? 2, steps: arguments.integer("steps") ?? 10
         ).run { largest = try LargestMemory(over: communicator) }
         let accounts = try RankAccounts(steps, over: communicator)
         guard communicator.rank == 0, let memory = largest,
@@ -36,14 +38,15 @@ struct ThroughputCommand {
         else { return }
         Console.write(
             arguments.flag("json")
-                ? json(summary, accounts, memory, shared, warning) : text(summary, accounts, memory, shared))
+                ? json(summary, accounts, memory, shared, balanced, warning)
+                : text(summary, accounts, memory, shared, balanced))
     }
 
     private var threads: Int { arguments.integer("threads") ?? 1 }
 
     private func json(
         _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan,
-        _ warning: String?
+        _ balanced: BalancedShares, _ warning: String?
     ) -> String {
         let byRank = accounts.byRank.map { "{\(fields(of: $0))}" }.joined(separator: ",")
         let words = warning.flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }
@@ -52,6 +55,7 @@ struct ThroughputCommand {
             + "\"best_images_per_second\":\(summary.bestImagesPerSecond),"
             + "\"private_memory_bytes\":\(memory.privateBytes.map(String.init) ?? "null"),"
             + "\"peak_resident_bytes\":\(memory.peakResidentBytes.map(String.init) ?? "null"),"
+            + "\"granules_by_rank\":\(balanced.shares.counts),"
             + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)],\"warning\":\(words ?? "null")}\n"
     }
 
@@ -60,7 +64,8 @@ struct ThroughputCommand {
     }
 
     private func text(
-        _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan
+        _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan,
+        _ balanced: BalancedShares
     ) -> String {
         let format = ProgressFormat(unicode: Terminal.showsUnicode(ProcessInfo.processInfo.environment))
         let ranks = communicator.size
@@ -70,6 +75,7 @@ struct ThroughputCommand {
                 + NumberFormat.rate(summary.bestImagesPerSecond),
             "Median step\(ranks == 1 ? "" : ", mean of the ranks"): " + format.account(accounts.mean),
         ]
+        if let sentence = balanced.sentence { lines.append(sentence) }
         if ranks > 1 { lines.append(comparison(accounts)) }
         if let sentence = memory.sentence { lines.append(sentence) }
         return lines.map { $0 + "\n" }.joined()

@@ -81,6 +81,7 @@ struct TrainCommand {
             buildDigest: Program.buildDigest())
         options.resume = arguments.flag("resume")
         options.threads = arguments.integer("threads") ?? options.threads
+        options.balance = try BalanceArgument.read(arguments, communicator)
         options.initialWeights = arguments.text("init")
         options.maxSteps = arguments.integer("max-steps")
         options.checkpointEvery = try checkpointInterval()

@@ -29,15 +29,17 @@ struct MicroBatchesTests {
     // Guards: micro-batches are runs of the step's images, and what a rank holds at once is that of one of them.
     @Test(arguments: [1, 2, 3, 5]) func planOfAStep(ranks: Int) {
         let plan = ShardPlan(
-            imageCount: 60, globalBatch: 25, accumulation: 3, granules: 16, ranks: ranks, seed: 1, shuffle: .epoch)
+            imageCount: 60, globalBatch: 25, accumulation: 3, shares: .even(granules: 16, ranks: ranks), seed: 1,
+            shuffle: .epoch)
         #expect(plan.stepsPerEpoch == 3)
         #expect(plan.microBatchPlaces(ofStep: 1) == [25..<33, 33..<41, 41..<50])
         #expect(plan.microBatchPlaces(ofStep: 2) == [50..<55, 55..<60])
         for step in 0..<3 {
             for index in plan.microBatchPlaces(ofStep: step).indices {
-                #expect(plan.granulePlan(ofStep: step, microBatch: index).largestShare <= plan.largestShare)
+                let cut = plan.granulePlan(ofStep: step, microBatch: index)
+                for rank in 0..<ranks { #expect(cut.samples(ofRank: rank).count <= plan.capacity(ofRank: rank)) }
             }
         }
-        #expect(plan.largestShare <= (9 + ranks - 1) / ranks + 1)
+        #expect((0..<ranks).allSatisfy { plan.capacity(ofRank: $0) <= (9 + ranks - 1) / ranks + 1 })
     }
 }

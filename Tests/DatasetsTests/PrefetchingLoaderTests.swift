@@ -18,7 +18,7 @@ struct PrefetchingLoaderTests {
     }
 
     private func shards(_ ranks: Int) -> ShardPlan {
-        ShardPlan(imageCount: 53, globalBatch: 16, granules: 8, ranks: ranks, seed: 9, shuffle: .epoch)
+        ShardPlan(imageCount: 53, globalBatch: 16, shares: .even(granules: 8, ranks: ranks), seed: 9, shuffle: .epoch)
     }
 
     private func loader(ranks: Int = 1, rank: Int = 0, fromStep step: Int = 0) -> PrefetchingLoader {
@@ -96,7 +96,7 @@ struct PrefetchingLoaderTests {
                 let loader = PrefetchingLoader(
                     images, normalization: Self.normalization, augmentation: .none,
                     shards: ShardPlan(
-                        imageCount: 20, globalBatch: 8, granules: 8, ranks: 1, seed: 1, shuffle: .none),
+                        imageCount: 20, globalBatch: 8, shares: .even(granules: 8, ranks: 1), seed: 1, shuffle: .none),
                     rank: 0, seed: 1, fromStep: 0)
                 _ = loader.next()
                 if stops {

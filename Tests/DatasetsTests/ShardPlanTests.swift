@@ -1,4 +1,5 @@
 import Datasets
+import Tensors
 import Testing
 
 @Suite("Shard plan")
@@ -8,7 +9,8 @@ struct ShardPlanTests {
         shuffle: ShuffleMode = .epoch
     ) -> ShardPlan {
         ShardPlan(
-            imageCount: imageCount, globalBatch: globalBatch, granules: granules, ranks: ranks, seed: seed,
+            imageCount: imageCount, globalBatch: globalBatch, shares: .even(granules: granules, ranks: ranks),
+            seed: seed,
             shuffle: shuffle)
     }
 
@@ -55,14 +57,23 @@ struct ShardPlanTests {
         #expect(sums.allSatisfy { abs($0 / 400 - 4.5) < 5 * (8.25 / 400).squareRoot() })
     }
 
-    /// The loader's buffers have this size.
-    @Test("no rank ever holds more than the largest share", arguments: [1, 2, 3, 5, 7])
-    func largestShare(ranks: Int) {
+    // Guards the buffers of loader and network, which have this size: with even shares and with others, where a rank may
+    // hold more images of a short batch than of a longer one.
+    @Test("no rank ever holds more than its capacity", arguments: [1, 2, 3, 5, 7])
+    func capacity(ranks: Int) {
         for granules in ranks...20 {
-            for imageCount in [1, 5, 50, 127, 208, 300] {
-                let plan = plan(imageCount, 128, granules: granules, ranks: ranks)
-                for step in 0..<plan.stepsPerEpoch {
-                    #expect(plan.granulePlan(ofStep: step).largestShare <= plan.largestShare)
+            let rising = GranuleShares(granules: granules, speeds: (1...ranks).map(Double.init))
+            let inner = GranuleShares(granules: granules, speeds: (1...ranks).map { $0 == (ranks + 1) / 2 ? 2 : 1 })
+            for shares in [.even(granules: granules, ranks: ranks), rising, inner] {
+                for (imageCount, globalBatch) in [(1, 128), (5, 128), (50, 128), (127, 128), (300, 128), (39, 20)] {
+                    let plan = ShardPlan(
+                        imageCount: imageCount, globalBatch: globalBatch, shares: shares, seed: 1, shuffle: .epoch)
+                    for step in 0..<plan.stepsPerEpoch {
+                        let cut = plan.granulePlan(ofStep: step)
+                        for rank in 0..<ranks {
+                            #expect(cut.samples(ofRank: rank).count <= plan.capacity(ofRank: rank))
+                        }
+                    }
                 }
             }
         }

@@ -52,8 +52,6 @@ struct GranulePlanTests {
             let plan = GranulePlan(sampleCount: sampleCount, granuleCount: granuleCount, rankCount: rankCount)
             #expect((0..<granuleCount).flatMap { Array(plan.samples(inGranule: $0)) } == Array(0..<sampleCount))
             #expect((0..<rankCount).flatMap { Array(plan.samples(ofRank: $0)) } == Array(0..<sampleCount))
-            let shares = (0..<rankCount).map { plan.samples(ofRank: $0).count }
-            #expect(plan.largestShare == shares.max())
         }
     }
 

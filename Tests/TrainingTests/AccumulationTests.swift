@@ -149,7 +149,7 @@ struct AccumulationTests {
         return try ThreadGroup.run(ranks: ranks) { communicator in
             let shards = ShardPlan(
                 imageCount: training.count, globalBatch: plan.globalBatch, accumulation: plan.microBatches.count,
-                granules: plan.granules, ranks: ranks, seed: plan.seed, shuffle: plan.shuffle)
+                shares: .even(granules: plan.granules, ranks: ranks), seed: plan.seed, shuffle: plan.shuffle)
             let loader = PrefetchingLoader(
                 training, normalization: normalization, augmentation: plan.augmentation, shards: shards,
                 rank: communicator.rank, seed: plan.seed, fromStep: 0)
