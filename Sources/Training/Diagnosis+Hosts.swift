@@ -38,8 +38,8 @@ extension Diagnosis {
             return "\(kind.key) on \(names) (\(HostRanks.text(ranks)))"
         }
         return "The hosts have different processors, \(list.joined(separator: "; ")), so a step is slower than on the "
-            + "slowest of them alone: leave the slower hosts out of mpirun's --hostfile, or at least build for all of "
-            + "them, with LOCKSTEP_MARCH=x86-64-v3 for x86-64"
+            + "slowest of them alone: leave the slower hosts out of mpirun's --hostfile, or give them less work with "
+            + "train's --balance measured and build for all of them, with LOCKSTEP_MARCH=x86-64-v3 for x86-64"
     }
 
     private var unevenness: String? {

@@ -75,6 +75,7 @@ extension Diagnosis {
         return Finding(
             .slowRanks,
             sentence: "\(subject) on \(host.name) \(predicate) at \(String(format: "%.0f", share * 100)) % of the "
-                + "median\(peers): \(remedy)leave \(without).")
+                + "median\(peers): \(remedy)leave \(without), or give less work to what is slow with train's --balance "
+                + "measured.")
     }
 }

@@ -37,6 +37,29 @@ struct BalanceCommandTests {
         #expect(try Launch.digest(ofRun: run) == Launch.digest(ofRun: straight))
     }
 
+    // Guards: the measurement of whole steps takes the same shares, and says so to people and to scripts.
+    @Test func throughputIsBalanced() throws {
+        let options = [
+            "benchmark", "throughput", "--stages", "8x1", "--global-batch", "32", "--steps", "2", "--balance", "3,1",
+        ]
+        let told = try Launch.lockstep(options, ranks: 2)
+        #expect(told.output.contains("\nBalance: 12, 4 of 16 granules to ranks 0, 1.\n"), "\(told.errors)")
+        let line = try Launch.lockstep(options + ["--json"], ranks: 2).output
+        let result = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(result["granules_by_rank"] as? [Int] == [12, 4])
+    }
+
+    // Guards: ranks that were told different balances would wait for each other for ever.
+    @Test func ranksThatDisagree() throws {
+        let directory = try TestDirectory()
+        let train = [Launch.product("lockstep")] + tinyTraining + ["--output", directory.path + "/run"]
+        let launch = try Launch.mpirun([
+            ["-np", "1"] + train + ["--balance", "3,1"], ["-np", "1"] + train + ["--balance", "1,3"],
+        ])
+        #expect(launch.exitCode == 7 && launch.sentences.count == 1, "\(launch.errors)")
+        #expect(launch.errors.contains("Rank 1 on ") && launch.errors.contains("another --balance than rank 0"))
+    }
+
     // Guards: a wrong list is one sentence and exit code 2 before anything is written.
     @Test(arguments: ["3,1,1", "3,x", "0,1"]) func refused(balance: String) throws {
         let directory = try TestDirectory()

@@ -1,5 +1,7 @@
 import Checkpoints
 import Collectives
+import Kernels
+import Reports
 import Testing
 import Training
 
@@ -33,6 +35,104 @@ struct BalanceTests {
         let options = run.options("many") { $0.balance = .speeds([1, 6, 2]) }
         try run.train(plan, options, ranks: 3)
         #expect(try run.newest(run.options("one")).tensors == run.newest(options).tensors)
+    }
+
+    // Guards the same at the article's sizes: batches of 128 and 80 images, whose granules are 8 and 5.
+    @Test func shortBatchOfAnEpoch() throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan {
+            $0.globalBatch = 128
+            $0.limitTrain = 208
+        }
+        try run.train(plan, run.options("one"), ranks: 1)
+        let options = run.options("many") { $0.balance = .speeds([11, 2, 3]) }
+        try run.train(plan, options, ranks: 3)
+        let (one, many) = (try run.newest(run.options("one")), try run.newest(options))
+        #expect(one.metadata == many.metadata)
+        #expect(one.tensors == many.tensors)
+    }
+
+    // Guards the same for a rank that is left without images: three images to the first ten granules of sixteen.
+    @Test func aRankWithoutImages() throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan {
+            $0.globalBatch = 4
+            $0.limitTrain = 10
+        }
+        try run.train(plan, run.options("one"), ranks: 1)
+        let options = run.options("many") { $0.balance = .speeds([1, 100, 1]) }
+        try run.train(plan, options, ranks: 3)
+        #expect(try run.newest(run.options("one")).tensors == run.newest(options).tensors)
+    }
+
+    // Guards the same for gradients of 16 bits, which are rounded wherever the tree may be cut, and with threads.
+    @Test(arguments: [GradientCompression.bf16, .fp16], [1, 3])
+    func compressionKeepsTheBits(compression: GradientCompression, threads: Int) throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan { $0.gradientCompression = compression }
+        try run.train(plan, run.options("one"), ranks: 1)
+        let options = run.options("many") {
+            $0.balance = .speeds([9, 2, 4])
+            $0.threads = threads
+        }
+        try run.train(plan, options, ranks: 3)
+        #expect(try run.newest(run.options("one")).tensors == run.newest(options).tensors)
+    }
+
+    // Guards: what may depend on the ranks works with unequal ones too. The fast reduction computes the same mathematics;
+    // with statistics of their own the replicas stay identical to each other, which the run compares at every step.
+    @Test(arguments: [2, 3]) func otherModes(ranks: Int) throws {
+        let run = try SmallRun()
+        let balance = Balance.speeds(ranks == 2 ? [3, 1] : [1, 5, 2])
+        let fast = run.options("fast") { $0.balance = balance }
+        try run.train(SmallRun.plan { $0.epochs = 1 }, run.options("ordered"), ranks: 1)
+        try run.train(
+            SmallRun.plan {
+                $0.epochs = 1
+                $0.reduction = .fast
+            }, fast, ranks: ranks)
+        let a = try run.newest(run.options("ordered"))["classifier.weight"]!.values
+        let b = try run.newest(fast)["classifier.weight"]!.values
+        #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-3 })
+        let local = run.options("local") {
+            $0.balance = balance
+            $0.auditEvery = 1
+        }
+        try run.train(SmallRun.plan { $0.normalization = .local }, local, ranks: ranks)
+        #expect(try run.newest(local)["units.1.bn.running_var"]!.values.allSatisfy { $0 > 0 && $0.isFinite })
+    }
+
+    // Guards: every test image is counted once, with the same sums, by ranks of unequal shares.
+    @Test(arguments: [2, 3, 5]) func evaluationIsTheSame(ranks: Int) throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan { $0.epochs = 1 }
+        let options = run.options("many") { $0.balance = .speeds((1...ranks).map { Double($0 * $0) }) }
+        try run.train(plan, run.options("one"), ranks: 1)
+        try run.train(plan, options, ranks: ranks)
+        let one = try #require(run.metrics(run.options("one")).compactMap(\.epochMetrics).first)
+        let many = try #require(run.metrics(options).compactMap(\.epochMetrics).first)
+        #expect(one.validationLoss == many.validationLoss && one.validationAccuracy == many.validationAccuracy)
+        #expect(one.loss == many.loss && one.accuracy == many.accuracy)
+    }
+
+    // Guards: the balance is no part of a run: it goes on with another, on other ranks.
+    @Test(arguments: [(2, Balance.even, 3), (3, .speeds([5, 1, 1]), 2), (5, .measured, 3)])
+    func resumesWithAnother(before: Int, first: Balance, after: Int) throws {
+        let run = try SmallRun()
+        try run.train(SmallRun.plan(), run.options("straight"), ranks: 1)
+        let stopped = run.options("resumed") {
+            $0.maxSteps = 2
+            $0.balance = first
+        }
+        try run.train(SmallRun.plan(), stopped, ranks: before)
+        let resumed = run.options("resumed") {
+            $0.resume = true
+            $0.balance = .speeds((1...after).map { 7 / Double($0) })
+        }
+        try run.train(SmallRun.plan(), resumed, ranks: after)
+        let (straight, other) = (try run.newest(run.options("straight")), try run.newest(resumed))
+        #expect(straight.metadata == other.metadata)
+        #expect(straight.tensors == other.tensors)
     }
 
     // Guards: shares follow the numbers, on every rank the same, and no rank gets fewer granules than it has threads.
@@ -78,6 +178,20 @@ struct BalanceTests {
         let failure = #expect(throws: RunFailure.self) { try Balance(words, ranks: 2) }
         #expect(failure?.exitCode == .usage)
         #expect(failure?.description.contains("--balance") == true && failure?.description.contains(part) == true)
+    }
+
+    // Guards: a job of many ranks is told in one short line.
+    @Test func manyRanksAreSummedUp() throws {
+        let plan = SmallRun.plan { $0.granules = 64 }
+        let speeds = [9.0] + [Double](repeating: 3, count: 12) + [1]
+        let balanced = try ThreadGroup.run(ranks: 14) {
+            try BalancedShares(.speeds(speeds), plan, threads: 1, over: $0)
+        }
+        let counts = balanced[0].shares.counts
+        #expect(counts[0] > counts[1] && counts[1] > counts[13])
+        #expect(
+            balanced[0].sentence
+                == "Balance: \(counts[13]) (rank 13) to \(counts[0]) (rank 0) of 64 granules to each of 14 ranks.")
     }
 
     @Test func read() throws {
