@@ -3,7 +3,8 @@ import Testing
 
 /// A set of hosts made by scripts/test-hosts, which goes with its last reference.
 final class TestHosts: Sendable {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    /// The directory of the package.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 
     /// The path of a script.

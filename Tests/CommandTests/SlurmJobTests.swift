@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+/// Whether a real Slurm can be started here, as a condition of tests; without one the reason stands in their output.
+let canStartSlurm = TestSlurm.obstacle == nil
+
+@Suite(
+    "Batch jobs under a real Slurm", .serialized, .timeLimit(.minutes(3)),
+    .enabled(if: canStartSlurm, Comment(rawValue: TestSlurm.obstacle ?? "")))
+struct SlurmJobTests {
+    private func waitForSteps(_ run: String, seconds: Double = 30) throws {
+        let limit = Date(timeIntervalSinceNow: seconds)
+        let metrics = run + "/metrics.jsonl"
+        while Date() < limit, (try? String(contentsOfFile: metrics, encoding: .utf8))?.isEmpty ?? true {
+            usleep(50_000)
+        }
+    }
+
+    private func log(_ run: String) -> String { (try? String(contentsOfFile: run + ".log", encoding: .utf8)) ?? "" }
+
+    // Guards: with either launcher the ranks find each other, and the weights are those of a run without Slurm.
+    @Test func bothLaunchersTrain() throws {
+        let slurm = try TestSlurm()
+        let directory = try TestDirectory()
+        let alone = try Launch.lockstep(
+            tinyTraining + ["--quiet", "--epochs", "3", "--output", directory.path + "/alone"])
+        #expect(alone.exitCode == 0, "\(alone.errors)")
+        for launcher in ["mpirun", "srun"] {
+            let run = directory.path + "/" + launcher
+            let job = try slurm.submit(["--epochs", "3"], launcher: launcher, output: run)
+            #expect(try slurm.waitForEnd(ofJob: job) == "COMPLETED", "\(log(run))")
+            #expect(try Launch.digest(ofRun: run) == Launch.digest(ofRun: directory.path + "/alone"))
+        }
+    }
+
+    // Guards: the signal that comes before the time limit, and a preemption, which is a requeue to the job, stop the
+    // run with a checkpoint; the job waits in the queue again, goes on by itself, and ends with the same weights.
+    @Test(arguments: zip([["scancel", "--signal=USR1", "--batch"], ["scontrol", "requeue"]], ["mpirun", "srun"]))
+    func queuedAgain(command: [String], launcher: String) throws {
+        let slurm = try TestSlurm()
+        let directory = try TestDirectory()
+        let (run, straight) = (directory.path + "/run", directory.path + "/straight")
+        let job = try slurm.submit(["--epochs", "400"], launcher: launcher, output: run)
+        try waitForSteps(run)
+        let asked = try slurm.run(command + [job])
+        #expect(asked.exitCode == 0, "\(asked.errors)")
+        #expect(try slurm.waitForEnd(ofJob: job) == "COMPLETED", "\(log(run))")
+        let shown = try slurm.run(["scontrol", "--oneliner", "show", "job", job])
+        #expect(shown.output.contains(" Restarts=1 "), "\(shown.output)")
+        let alone = try Launch.lockstep(tinyTraining + ["--quiet", "--epochs", "400", "--output", straight])
+        #expect(alone.exitCode == 0)
+        #expect(try Launch.digest(ofRun: run) == Launch.digest(ofRun: straight))
+    }
+}

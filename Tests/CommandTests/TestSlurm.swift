@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// A Slurm of one node made by scripts/test-slurm, which goes with its last reference.
+final class TestSlurm: Sendable {
+    /// Why this machine has none, or nil if it can start one.
+    static let obstacle: String? = {
+        let command = [TestHosts.script("test-slurm"), "check"]
+        guard let check = try? Launch.run(command, seconds: 20) else { return "no bash" }
+        return check.exitCode == 0 ? nil : check.errors
+    }()
+
+    private let name = "tests-\(UUID().uuidString)"
+
+    init() throws {
+        let up = try command(["up"])
+        try #require(up.exitCode == 0, "\(up.errors)")
+    }
+
+    deinit { _ = try? command(["down"]) }
+
+    private func command(_ arguments: [String]) throws -> Launch {
+        try Launch.run([TestHosts.script("test-slurm"), "--name", name] + arguments, seconds: 60)
+    }
+
+    /// Runs one of Slurm's commands.
+    @discardableResult
+    func run(_ words: [String]) throws -> Launch { try command(["run", "--"] + words) }
+
+    /// Queues scripts/slurm.sbatch with a tiny training of two ranks that writes to `output`; returns the job's number.
+    func submit(_ options: [String], launcher: String = "mpirun", output: String) throws -> String {
+        let queued = try run(
+            [
+                "env", "LOCKSTEP=\(Launch.product("lockstep"))", "LOCKSTEP_OUTPUT=\(output)",
+                "LOCKSTEP_LAUNCHER=\(launcher)", "sbatch", "--parsable", "--ntasks-per-node=2",
+                "--chdir=\(TestHosts.root)", "--output=\(output).log", TestHosts.script("slurm.sbatch"),
+            ] + tinyTraining.dropFirst() + ["--quiet"] + options)
+        try #require(queued.exitCode == 0, "\(queued.errors)")
+        return queued.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// The state of a job, such as RUNNING; empty once Slurm has forgotten it.
+    func state(ofJob job: String) throws -> String {
+        let words = try run(["scontrol", "--oneliner", "show", "job", job]).output.split(separator: " ")
+        return words.first { $0.hasPrefix("JobState=") }.map { String($0.dropFirst("JobState=".count)) } ?? ""
+    }
+
+    /// Waits until a job has ended for good; queued again it goes on.
+    func waitForEnd(ofJob job: String, seconds: Double = 45) throws -> String {
+        let limit = Date(timeIntervalSinceNow: seconds)
+        var state = ""
+        while Date() < limit {
+            state = try self.state(ofJob: job)
+            if !["PENDING", "RUNNING", "COMPLETING", "REQUEUED"].contains(state) { break }
+            usleep(200_000)
+        }
+        return state
+    }
+}
