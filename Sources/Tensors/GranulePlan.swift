@@ -6,8 +6,6 @@
 public struct GranulePlan: Hashable, Sendable {
     /// The number of samples in the global batch.
     public let sampleCount: Int
-    /// The number of granules; some are empty when there are fewer samples.
-    public let granuleCount: Int
     /// The granules of each rank.
     public let shares: GranuleShares
 
@@ -16,13 +14,15 @@ public struct GranulePlan: Hashable, Sendable {
         precondition(sampleCount >= 0, "a batch of \(sampleCount) samples")
         self.sampleCount = sampleCount
         self.shares = shares
-        granuleCount = shares.granuleCount
     }
 
     /// A plan with even shares.
     public init(sampleCount: Int, granuleCount: Int, rankCount: Int) {
         self.init(sampleCount: sampleCount, shares: .even(granules: granuleCount, ranks: rankCount))
     }
+
+    /// The number of granules; some are empty when there are fewer samples.
+    public var granuleCount: Int { shares.granuleCount }
 
     /// The number of ranks, at most `granuleCount`.
     public var rankCount: Int { shares.rankCount }

@@ -26,15 +26,14 @@ public struct BalancedShares: Sendable, Equatable {
             imagesPerSecond = []
             return
         }
-        let threadCounts = try communicator.allGather(Array("\(threads)".utf8))
-        let least = threadCounts.compactMap { Int(String(decoding: $0, as: UTF8.self)) }.max() ?? threads
-        var speeds: [Double] = []
+        let least = try communicator.allGather(value: threads).max()!
+        let speeds: [Double]
         if case .speeds(let given) = balance {
             imagesPerSecond = []
             speeds = given
         } else {
-            speeds = try StepSpeed(plan, threads: threads, over: communicator).measure()
-            imagesPerSecond = speeds
+            imagesPerSecond = try StepSpeed(plan, threads: threads, over: communicator).measure()
+            speeds = imagesPerSecond
         }
         shares = GranuleShares(granules: plan.granules, speeds: speeds, least: least)
     }

@@ -1,5 +1,4 @@
 import Collectives
-import Foundation
 
 /// What is known about a job's hosts and ranks before it starts, and what is wrong with them.
 public struct Diagnosis: Sendable {
@@ -20,10 +19,7 @@ public struct Diagnosis: Sendable {
     ///   - need: the memory that the job takes, where it is known.
     public init(threads: Int, need: MemoryNeed?, over communicator: any Communicator) throws {
         let own = RankFacts(rank: communicator.rank, host: communicator.hostName, threads: threads)
-        let ranks = try communicator.allGather(Array(JSONEncoder().encode(own))).map {
-            try JSONDecoder().decode(RankFacts.self, from: Data($0))
-        }
-        self.init(ranks, need: need)
+        self.init(try communicator.allGather(value: own), need: need)
     }
 
     /// Everything that was found, the most serious first; each cause is named once, with its remedy.

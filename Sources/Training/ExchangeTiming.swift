@@ -1,5 +1,4 @@
 import Collectives
-import Foundation
 import Reports
 import Tensors
 
@@ -87,9 +86,7 @@ package struct ExchangeTiming: Codable, Sendable, Equatable {
             for _ in 0..<turns { try exchange() }
             own.append((MonotonicClock.seconds - start) / Double(turns))
         }
-        let all = try communicator.allGather(Array(JSONEncoder().encode(own))).map {
-            try JSONDecoder().decode([Double].self, from: Data($0))
-        }
+        let all = try communicator.allGather(value: own)
         let slowest = (0..<repetitions).map { repetition in all.reduce(0) { max($0, $1[repetition]) } }
         return ExchangeTiming(operation: operation, bytes: bytes, seconds: Spread(slowest))
     }

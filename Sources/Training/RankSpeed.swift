@@ -1,5 +1,4 @@
 import Collectives
-import Foundation
 import Kernels
 import Tensors
 
@@ -39,9 +38,7 @@ package struct RankSpeed: Codable, Sendable, Equatable {
         let count = max(1, bytes / (3 * MemoryLayout<Float>.stride))
         let rates = means(pool, count: repetitions) { MemoryTriad(count: count).rates(passes: repetitions)[...] }
         let own = RankSpeed(operations: Spread(operations), bytes: Spread(rates))
-        return try communicator.allGather(Array(JSONEncoder().encode(own))).map {
-            try JSONDecoder().decode(RankSpeed.self, from: Data($0))
-        }
+        return try communicator.allGather(value: own)
     }
 
     /// Lets every worker take `count` samples and returns their means over the workers.

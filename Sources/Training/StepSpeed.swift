@@ -48,9 +48,10 @@ struct StepSpeed {
             _ = try trainer.step(batch, at: 0)
             return trainer
         }
-        let expected = try gather(secondsPerStep(trainer, batch, forSeconds: 0)).max() ?? 0
+        let expected = try communicator.allGather(value: secondsPerStep(trainer, batch, forSeconds: 0)).max()!
         let seconds = max(Self.leastSeconds, Self.steps * expected)
-        return try gather(Double(plan.globalBatch) / secondsPerStep(trainer, batch, forSeconds: seconds))
+        let own = try Double(plan.globalBatch) / secondsPerStep(trainer, batch, forSeconds: seconds)
+        return try communicator.allGather(value: own)
     }
 
     /// The mean over whole steps, one or as many as begin within `seconds`; ranks begin together.
@@ -64,9 +65,5 @@ struct StepSpeed {
             elapsed = MonotonicClock.seconds - start
         } while elapsed < seconds
         return max(elapsed, 1e-9) / count
-    }
-
-    private func gather(_ own: Double) throws -> [Double] {
-        try communicator.allGather(Array("\(own)".utf8)).map { Double(String(decoding: $0, as: UTF8.self)) ?? own }
     }
 }

@@ -3,11 +3,8 @@ import Testing
 
 @Suite("scripts/fetch-cifar10", .serialized)
 struct FetchScriptTests {
-    private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("scripts/fetch-cifar10").path
-
     private func fetch(_ arguments: [String]) throws -> Launch {
-        try Launch.run([Self.script] + arguments, seconds: 60)
+        try Launch.run([Launch.script("fetch-cifar10")] + arguments, seconds: 60)
     }
 
     // Guards: broken, truncated and wrong archives end in a sentence and leave nothing behind, and what lay there stays.

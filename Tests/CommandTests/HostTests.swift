@@ -80,11 +80,11 @@ struct HostTests {
         let options = tinyTraining + ["--quiet", "--epochs", "50", "--checkpoint-every", "1"]
         let line = """
             export OMPI_MCA_plm_rsh_agent=\(hosts.agent) LOCKSTEP_LAUNCHER_PATIENCE=2 LOCKSTEP_RESTART_PAUSE=0
-            '\(TestHosts.script("keep-running"))' --restarts 3 --output '\(run)' -- \
-            '\(TestHosts.script("test-hosts"))' --name \(hosts.name) run --hostfile '\(hosts.hostfile)' -np 3 -- \
+            '\(Launch.script("keep-running"))' --restarts 3 --output '\(run)' -- \
+            '\(Launch.script("test-hosts"))' --name \(hosts.name) run --hostfile '\(hosts.hostfile)' -np 3 -- \
             '\(Launch.product("lockstep"))' \(options.joined(separator: " ")) --stall-timeout 3 &
             for try in $(seq 1500); do ls '\(run)'/*.safetensors >/dev/null 2>&1 && break; sleep 0.02; done
-            '\(TestHosts.script("test-hosts"))' --name \(hosts.name) cut node3
+            '\(Launch.script("test-hosts"))' --name \(hosts.name) cut node3
             wait $!
             """
         let end = try Launch.run(["bash", "-c", line], seconds: 120)
@@ -105,7 +105,7 @@ struct HostTests {
         let run = directory.path + "/run"
         let options = tinyTraining + ["--quiet", "--epochs", "50", "--checkpoint-every", "1"]
         let line = """
-            hosts="\(TestHosts.script("test-hosts")) --name \(hosts.name)"
+            hosts="\(Launch.script("test-hosts")) --name \(hosts.name)"
             $hosts run -- '\(Launch.product("lockstep"))' \(options.joined(separator: " ")) --stall-timeout 30 \
             --output '\(run)' &
             for try in $(seq 1500); do ls '\(run)'/*.safetensors >/dev/null 2>&1 && break; sleep 0.02; done
@@ -144,7 +144,7 @@ struct HostTests {
     @Test func aMachineKnowsItsOwnAddress() throws {
         let hosts = try TestHosts(slots: [1, 1])
         let answering = try hosts.shell(
-            "OMPI_MCA_plm_rsh_agent=false '\(TestHosts.script("answering-hosts"))' '\(hosts.hostfile)'", on: "node2")
+            "OMPI_MCA_plm_rsh_agent=false '\(Launch.script("answering-hosts"))' '\(hosts.hostfile)'", on: "node2")
         #expect(answering.output == "10.77.0.2 slots=1\n", "\(answering.errors)")
     }
 }

@@ -9,6 +9,19 @@ struct Launch {
     /// The directory of the products: the test bundle lies beside the executables.
     static let products = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
+    /// The directory of the package.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
+    /// The path of a script.
+    static func script(_ name: String) -> String { "\(root)/scripts/\(name)" }
+
+    /// What `check` of a script says against using it on this machine; nil if nothing.
+    static func obstacle(toScript name: String) -> String? {
+        guard let check = try? run([script(name), "check"], seconds: 20) else { return "no bash" }
+        return check.exitCode == 0 ? nil : check.errors
+    }
+
     /// The path of a product.
     static func product(_ name: String) -> String { products.appendingPathComponent(name).path }
 

@@ -14,8 +14,7 @@ struct RestartTests {
         exit "${codes[$((n - 1))]}"
         """
 
-    private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("scripts/keep-running").path
+    private static let script = Launch.script("keep-running")
 
     private func keepRunning(
         _ codes: String, restarts: Int, progress: String = "yes", in directory: TestDirectory

@@ -1,12 +1,9 @@
 import Foundation
 import Testing
 
-/// Whether a real Slurm can be started here, as a condition of tests; without one the reason stands in their output.
-let canStartSlurm = TestSlurm.obstacle == nil
-
 @Suite(
     "Batch jobs under a real Slurm", .serialized, .timeLimit(.minutes(3)),
-    .enabled(if: canStartSlurm, Comment(rawValue: TestSlurm.obstacle ?? "")))
+    .enabled(if: TestSlurm.obstacle == nil, "this machine cannot start a Slurm; scripts/test-slurm check says why"))
 struct SlurmJobTests {
     private func waitForSteps(_ run: String, seconds: Double = 30) throws {
         let limit = Date(timeIntervalSinceNow: seconds)

@@ -17,13 +17,11 @@ struct SlurmTests {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
         }
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().path
         let options = tinyTraining.dropFirst().joined(separator: " ") + " --epochs 400 --quiet"
         let job = """
-            export REAL_MPIRUN=$(command -v mpirun) PATH=\(directory.path):$PATH SLURM_JOB_ID=7 SLURM_SUBMIT_DIR=\(root)
+            export REAL_MPIRUN=$(command -v mpirun) PATH=\(directory.path):$PATH SLURM_JOB_ID=7 SLURM_SUBMIT_DIR=\(Launch.root)
             export LOCKSTEP=\(Launch.product("lockstep")) LOCKSTEP_OUTPUT=\(run)
-            bash \(root)/scripts/slurm.sbatch \(options) &
+            bash \(Launch.root)/scripts/slurm.sbatch \(options) &
             """
         let stop = "until [ -s \(run)/metrics.jsonl ]; do sleep 0.02; done; kill -USR1 $!; wait $!"
         let first = try Launch.run(

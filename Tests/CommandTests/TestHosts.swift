@@ -3,18 +3,8 @@ import Testing
 
 /// A set of hosts made by scripts/test-hosts, which goes with its last reference.
 final class TestHosts: Sendable {
-    /// The directory of the package.
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-
-    /// The path of a script.
-    static func script(_ name: String) -> String { "\(root)/scripts/\(name)" }
-
     /// Why this machine has no hosts, or nil if it can make them.
-    static let obstacle: String? = {
-        guard let check = try? Launch.run([script("test-hosts"), "check"], seconds: 20) else { return "no bash" }
-        return check.exitCode == 0 ? nil : check.errors
-    }()
+    static let obstacle = Launch.obstacle(toScript: "test-hosts")
 
     let name = "tests-\(UUID().uuidString)"
     /// The hostfile with all hosts.
@@ -32,12 +22,12 @@ final class TestHosts: Sendable {
     deinit { _ = try? command(["down"]) }
 
     /// The directory that a set of hosts keeps while it is up.
-    static func directory(_ name: String) -> String { "\(root)/.build/test-hosts/\(name)" }
+    static func directory(_ name: String) -> String { "\(Launch.root)/.build/test-hosts/\(name)" }
 
     /// Runs scripts/test-hosts for this set.
     @discardableResult
     func command(_ arguments: [String], seconds: Int = 20) throws -> Launch {
-        try Launch.run([Self.script("test-hosts"), "--name", name] + arguments, seconds: seconds)
+        try Launch.run([Launch.script("test-hosts"), "--name", name] + arguments, seconds: seconds)
     }
 
     /// Runs a program on all hosts, a process a slot, or as mpirun's `options` say.

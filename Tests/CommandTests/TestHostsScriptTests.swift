@@ -8,7 +8,7 @@ struct TestHostsScriptTests {
     /// Runs lines of bash, in which `$hosts` is the script for a set of hosts.
     private func bash(_ lines: String, name: String) throws -> Launch {
         try Launch.run(
-            ["bash", "-c", "hosts='\(TestHosts.script("test-hosts")) --name \(name)'\n" + lines], seconds: 40)
+            ["bash", "-c", "hosts='\(Launch.script("test-hosts")) --name \(name)'\n" + lines], seconds: 40)
     }
 
     // Guards: two sets are apart, though their hosts have the same names and addresses, and the end of one takes its own
@@ -88,7 +88,7 @@ struct TestHostsScriptTests {
     ])
     func wrongCommands(arguments: [String], words: String) throws {
         let end = try Launch.run(
-            [TestHosts.script("test-hosts"), "--name", "tests-\(UUID().uuidString)"] + arguments, seconds: 20)
+            [Launch.script("test-hosts"), "--name", "tests-\(UUID().uuidString)"] + arguments, seconds: 20)
         #expect(end.exitCode == 2 && end.errors.contains(words) && end.errors.hasPrefix("test-hosts: "), "\(end)")
         #expect(end.errors.split(separator: "\n").count == 1)
     }

@@ -4,11 +4,7 @@ import Testing
 /// A Slurm of one node made by scripts/test-slurm, which goes with its last reference.
 final class TestSlurm: Sendable {
     /// Why this machine has none, or nil if it can start one.
-    static let obstacle: String? = {
-        let command = [TestHosts.script("test-slurm"), "check"]
-        guard let check = try? Launch.run(command, seconds: 20) else { return "no bash" }
-        return check.exitCode == 0 ? nil : check.errors
-    }()
+    static let obstacle = Launch.obstacle(toScript: "test-slurm")
 
     private let name = "tests-\(UUID().uuidString)"
 
@@ -20,7 +16,7 @@ final class TestSlurm: Sendable {
     deinit { _ = try? command(["down"]) }
 
     private func command(_ arguments: [String]) throws -> Launch {
-        try Launch.run([TestHosts.script("test-slurm"), "--name", name] + arguments, seconds: 60)
+        try Launch.run([Launch.script("test-slurm"), "--name", name] + arguments, seconds: 60)
     }
 
     /// Runs one of Slurm's commands.
@@ -33,7 +29,7 @@ final class TestSlurm: Sendable {
             [
                 "env", "LOCKSTEP=\(Launch.product("lockstep"))", "LOCKSTEP_OUTPUT=\(output)",
                 "LOCKSTEP_LAUNCHER=\(launcher)", "sbatch", "--parsable", "--ntasks-per-node=2",
-                "--chdir=\(TestHosts.root)", "--output=\(output).log", TestHosts.script("slurm.sbatch"),
+                "--chdir=\(Launch.root)", "--output=\(output).log", Launch.script("slurm.sbatch"),
             ] + tinyTraining.dropFirst() + ["--quiet"] + options)
         try #require(queued.exitCode == 0, "\(queued.errors)")
         return queued.output.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -7,15 +7,11 @@ import Training
 
 @Suite("Unequal ranks")
 struct BalanceTests {
-    // Guards the first promise with shares in proportion to speeds: augmentation, dropout, synchronized batch norm, a
-    // short last batch; given speeds and measured ones, with threads, too.
-    @Test(arguments: [
-        (2, 1, Balance.speeds([3, 1])), (3, 1, .speeds([1, 5, 2])), (5, 1, .speeds([9, 1, 1, 1, 4])),
-        (2, 3, .speeds([4, 1])), (2, 1, .measured), (3, 1, .measured), (5, 1, .measured),
-    ])
-    func sharesChangeNothing(ranks: Int, threads: Int, balance: Balance) throws {
+    /// Trains a plan on one rank and with a balance, and compares all that the newest checkpoints hold.
+    private func expectSameRun(
+        _ plan: TrainingPlan = SmallRun.plan(), ranks: Int, threads: Int = 1, _ balance: Balance
+    ) throws {
         let run = try SmallRun()
-        let plan = SmallRun.plan()
         try run.train(plan, run.options("one"), ranks: 1)
         let options = run.options("many") {
             $0.balance = balance
@@ -27,56 +23,44 @@ struct BalanceTests {
         #expect(one.tensors == many.tensors)
     }
 
+    // Guards the first promise with shares in proportion to speeds: augmentation, dropout, synchronized batch norm, a
+    // short last batch; given speeds and measured ones, with threads, too.
+    @Test(arguments: [
+        (2, 1, Balance.speeds([3, 1])), (3, 1, .speeds([1, 5, 2])), (5, 1, .speeds([9, 1, 1, 1, 4])),
+        (2, 3, .speeds([4, 1])), (2, 1, .measured), (3, 1, .measured), (5, 1, .measured),
+    ])
+    func sharesChangeNothing(ranks: Int, threads: Int, balance: Balance) throws {
+        try expectSameRun(ranks: ranks, threads: threads, balance)
+    }
+
     // Guards the same for micro-batches, whose granules may be smaller than one image.
     @Test func accumulationToo() throws {
-        let run = try SmallRun()
-        let plan = SmallRun.plan { $0.accumulation = 3 }
-        try run.train(plan, run.options("one"), ranks: 1)
-        let options = run.options("many") { $0.balance = .speeds([1, 6, 2]) }
-        try run.train(plan, options, ranks: 3)
-        #expect(try run.newest(run.options("one")).tensors == run.newest(options).tensors)
+        try expectSameRun(SmallRun.plan { $0.accumulation = 3 }, ranks: 3, .speeds([1, 6, 2]))
     }
 
     // Guards the same at the article's sizes: batches of 128 and 80 images, whose granules are 8 and 5.
     @Test func shortBatchOfAnEpoch() throws {
-        let run = try SmallRun()
         let plan = SmallRun.plan {
             $0.globalBatch = 128
             $0.limitTrain = 208
         }
-        try run.train(plan, run.options("one"), ranks: 1)
-        let options = run.options("many") { $0.balance = .speeds([11, 2, 3]) }
-        try run.train(plan, options, ranks: 3)
-        let (one, many) = (try run.newest(run.options("one")), try run.newest(options))
-        #expect(one.metadata == many.metadata)
-        #expect(one.tensors == many.tensors)
+        try expectSameRun(plan, ranks: 3, .speeds([11, 2, 3]))
     }
 
     // Guards the same for a rank that is left without images: three images to the first ten granules of sixteen.
     @Test func aRankWithoutImages() throws {
-        let run = try SmallRun()
         let plan = SmallRun.plan {
             $0.globalBatch = 4
             $0.limitTrain = 10
         }
-        try run.train(plan, run.options("one"), ranks: 1)
-        let options = run.options("many") { $0.balance = .speeds([1, 100, 1]) }
-        try run.train(plan, options, ranks: 3)
-        #expect(try run.newest(run.options("one")).tensors == run.newest(options).tensors)
+        try expectSameRun(plan, ranks: 3, .speeds([1, 100, 1]))
     }
 
     // Guards the same for gradients of 16 bits, which are rounded wherever the tree may be cut, and with threads.
     @Test(arguments: [GradientCompression.bf16, .fp16], [1, 3])
     func compressionKeepsTheBits(compression: GradientCompression, threads: Int) throws {
-        let run = try SmallRun()
         let plan = SmallRun.plan { $0.gradientCompression = compression }
-        try run.train(plan, run.options("one"), ranks: 1)
-        let options = run.options("many") {
-            $0.balance = .speeds([9, 2, 4])
-            $0.threads = threads
-        }
-        try run.train(plan, options, ranks: 3)
-        #expect(try run.newest(run.options("one")).tensors == run.newest(options).tensors)
+        try expectSameRun(plan, ranks: 3, threads: threads, .speeds([9, 2, 4]))
     }
 
     // Guards: what may depend on the ranks works with unequal ones too. The fast reduction computes the same mathematics;
