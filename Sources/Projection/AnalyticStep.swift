@@ -1,19 +1,21 @@
 /// The time of a step in closed form, for ranks that all run at the same speed.
 ///
-/// Every sum of batch normalisation waits for the rank with the most images, n, so that the step is the sum of that
+/// Every sum of batch normalisation waits for the rank with the largest share, so that the step is the sum of that
 /// rank's computing and of all messages. The buckets leave through one network in order; bucket b is ready at r_b and takes
 /// T_b, so the last one arrives at max over b of r_b + Σ_{j ≥ b} T_j (Lindley's recursion, unrolled).
 package enum AnalyticStep {
     /// The seconds of a step by their terms; `.waiting` is zero.
     package static func breakdown(_ program: StepProgram) -> StepBreakdown {
-        let images = Double(program.images.max() ?? 0)
+        let share = program.largestShare
         let times = program.buckets.map { $0.reduce(0) { $0 + $1.total } }
         var remaining = times.reduce(0, +)
         var step = StepBreakdown()
         var arrival = 0.0
-        func compute(_ time: LinearTime) {
-            step[.images] += time.each * images
-            step[.fixedWork] += time.fixed
+        func compute(_ time: WorkTime) {
+            step[.images] += time.image * Double(share.images)
+            // A rank has one granule however many ranks there are.
+            step[.granules] += time.granule * Double(max(share.granules - 1, 0))
+            step[.fixedWork] += time.fixed + time.granule * Double(min(share.granules, 1))
         }
         for event in program.events {
             switch event {
@@ -28,7 +30,7 @@ package enum AnalyticStep {
             case .finish: step[.gradients] += max(0, arrival - step.total)
             case .update(let time, let sharing):
                 compute(time)
-                step[.otherMessages] += max(0, sharing.total - time.seconds(images))
+                step[.otherMessages] += max(0, sharing.total - time.seconds(share))
             }
         }
         return step

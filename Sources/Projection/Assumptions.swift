@@ -1,11 +1,21 @@
 /// What a projection takes for granted; every table and page names it.
 package enum Assumptions {
-    /// The sentences.
-    package static let sentences = [
-        "Every rank computes as fast as this machine's single rank did in the profile: no loss by shared caches, memory or "
-            + "clocks where several ranks share a host.",
-        "The time of a layer is a fixed part and a part for each image, fitted to the measured batch sizes; batches beyond "
-            + "them are extrapolated.",
+    /// The sentences, for a profile of so many ranks side by side.
+    package static func sentences(profiledRanks: Int) -> [String] {
+        [computing(profiledRanks)] + others
+    }
+
+    private static func computing(_ ranks: Int) -> String {
+        ranks == 1
+            ? "Every rank computes as fast as this machine's single rank did in the profile: no loss by shared caches, "
+                + "memory or clocks where several ranks share a host. Started by mpirun with a rank on every core, the "
+                + "profile holds that loss too."
+            : "Every host has \(ranks) ranks that compute as fast as those of the profile did side by side."
+    }
+
+    private static let others = [
+        "The time of a layer is a fixed part, a part for each image and one for each granule, fitted to the measured "
+            + "shares; larger ones are extrapolated.",
         "A message takes latency + bytes/bandwidth; every rank has the network to itself, both ways at once, and switches "
             + "never hold anything up. Ranks that share a network card share its bandwidth: divide --gbit by them.",
         "Named networks have typical latencies, which were not measured here.",

@@ -11,14 +11,6 @@ package struct LinearTime: Codable, Sendable, Equatable {
         self.each = each
     }
 
-    /// No time at all.
-    package static let none = LinearTime(fixed: 0, each: 0)
-
     /// The seconds for an amount.
     package func seconds(_ amount: Double) -> Double { fixed + each * amount }
-
-    /// One after the other.
-    package static func + (left: LinearTime, right: LinearTime) -> LinearTime {
-        LinearTime(fixed: left.fixed + right.fixed, each: left.each + right.each)
-    }
 }

@@ -16,6 +16,6 @@ package struct StepBreakdown: Sendable, Equatable {
 
     /// The largest of the terms that more ranks do not make smaller: why a step stops scaling. Nil if all are zero.
     package var obstacle: StepTerm? {
-        StepTerm.allCases.filter { $0 != .images && self[$0] > 0 }.max { self[$0] < self[$1] }
+        StepTerm.allCases.filter { !$0.isShared && self[$0] > 0 }.max { self[$0] < self[$1] }
     }
 }

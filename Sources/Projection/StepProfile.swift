@@ -1,14 +1,15 @@
-/// What the parts of a step take on one rank of a machine, each as a fixed time and a time for each image.
+/// What the parts of a step take on one rank of a machine, each as a fixed time, a time for each image and
+/// one for each granule.
 package struct StepProfile: Codable, Sendable, Equatable {
     /// The two passes of a layer.
     package struct Layer: Codable, Sendable, Equatable {
         /// From the input to the output.
-        package let forward: LinearTime
+        package let forward: WorkTime
         /// From the output's gradient to the input's.
-        package let backward: LinearTime
+        package let backward: WorkTime
 
         /// The times of a layer.
-        package init(forward: LinearTime, backward: LinearTime) {
+        package init(forward: WorkTime, backward: WorkTime) {
             self.forward = forward
             self.backward = backward
         }
@@ -17,19 +18,19 @@ package struct StepProfile: Codable, Sendable, Equatable {
     /// The layers, first to last.
     package let layers: [Layer]
     /// The loss and its gradient.
-    package let loss: LinearTime
+    package let loss: WorkTime
     /// The update of the weights, and what the exchange of a single rank takes.
-    package let update: LinearTime
+    package let update: WorkTime
 
     /// A profile of those parts.
-    package init(layers: [Layer], loss: LinearTime, update: LinearTime) {
+    package init(layers: [Layer], loss: WorkTime, update: WorkTime) {
         self.layers = layers
         self.loss = loss
         self.update = update
     }
 
     /// A whole step of a single rank.
-    package var step: LinearTime {
+    package var step: WorkTime {
         layers.reduce(loss + update) { $0 + $1.forward + $1.backward }
     }
 }

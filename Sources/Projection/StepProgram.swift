@@ -4,8 +4,8 @@ import Tensors
 package struct StepProgram: Sendable {
     /// What a rank meets.
     package enum Event: Sendable, Equatable {
-        /// It computes, for so long depending on its images.
-        case compute(LinearTime)
+        /// It computes, for so long depending on its share.
+        case compute(WorkTime)
         /// It waits for all ranks and for their sums of batch normalisation.
         case statistics(TransferTime)
         /// It waits for all ranks and for the loss.
@@ -15,18 +15,20 @@ package struct StepProgram: Sendable {
         /// It waits for all buckets.
         case finish
         /// The waiting times of all ranks travel while it computes, for so long, and it waits for them.
-        case update(LinearTime, sharing: TransferTime)
+        case update(WorkTime, sharing: TransferTime)
     }
 
-    /// The images of each rank.
-    package let images: [Int]
+    /// What each rank computes.
+    package let shares: [WorkShare]
+    /// The share that takes longest.
+    package let largestShare: WorkShare
     /// The events.
     package let events: [Event]
     /// The operations of each bucket, one after the other: an all-to-all and an all-gather, or one sum.
     package let buckets: [[TransferTime]]
 
     /// The number of ranks.
-    package var ranks: Int { images.count }
+    package var ranks: Int { shares.count }
 
     /// How often a rank computes.
     package var computingCount: Int {
@@ -43,7 +45,13 @@ package struct StepProgram: Sendable {
         precondition(profile.layers.count == shape.layers.count, "a profile of another network")
         let plan = shape.plan(globalBatch: globalBatch, ranks: ranks)
         let costs = StepCosts(shape, network, plan)
-        images = (0..<ranks).map { plan.samples(ofRank: $0).count }
+        let shares = (0..<ranks).map {
+            let images = plan.samples(ofRank: $0).count
+            return WorkShare(images: images, granules: min(images, plan.granules(ofRank: $0).count))
+        }
+        let step = profile.step
+        self.shares = shares
+        largestShare = shares.max { step.seconds($0) < step.seconds($1) }!
         buckets = shape.buckets.map(costs.bucket)
         var events: [Event] = []
         for (layer, time) in zip(shape.layers, profile.layers) {

@@ -30,9 +30,9 @@ package struct StepSimulation {
         var networkFree = 0.0
         var piece = 0
         var last: Double { clocks.max() ?? 0 }
-        func compute(_ time: LinearTime) {
+        func compute(_ time: WorkTime) {
             for rank in 0..<ranks {
-                clocks[rank] += time.seconds(Double(program.images[rank])) * factors[rank][piece]
+                clocks[rank] += time.seconds(program.shares[rank]) * factors[rank][piece]
             }
             piece += 1
         }

@@ -2,7 +2,10 @@
 package enum StepTerm: String, Codable, Sendable, CaseIterable {
     /// Computing that grows with the images of a rank.
     case images
-    /// Computing that a rank does whatever its images, such as the transformation and the update of the weights.
+    /// Computing that each granule of a rank but the first adds.
+    case granules
+    /// Computing that a rank does whatever its share, such as the transformation and the update of the weights, and that
+    /// of one granule.
     case fixedWork = "fixed_work"
     /// The messages of batch normalisation, by their number.
     case statisticsLatency = "statistics_latency"
@@ -19,6 +22,7 @@ package enum StepTerm: String, Codable, Sendable, CaseIterable {
     package var words: String {
         switch self {
         case .images: "images"
+        case .granules: "granules of a rank"
         case .fixedWork: "fixed work of a rank"
         case .statisticsLatency: "latency of batch-norm messages"
         case .statisticsTransfer: "bytes of batch-norm messages"
@@ -27,4 +31,7 @@ package enum StepTerm: String, Codable, Sendable, CaseIterable {
         case .waiting: "waiting for the slowest rank"
         }
     }
+
+    /// Whether more ranks make it smaller where the global batch stays the same.
+    package var isShared: Bool { self == .images || self == .granules }
 }

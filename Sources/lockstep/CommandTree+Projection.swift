@@ -30,11 +30,12 @@ extension CommandTree {
     static let projection = CommandDefinition(
         "projection", summary: "project a step to a thousand ranks from a model",
         discussion: """
-            Measures the layers of one rank on this machine at several batch sizes, fits a fixed time and a time an \
-            image to each, and computes from that and from a model of a network how long a step takes on many ranks: \
-            in closed form, and by a simulation in which ranks differ. The result is a projection, as good as its \
+            Measures the layers of a rank on this machine for several batches, fits a fixed time, a time an image and a \
+            time a granule to each, and computes from that and from a model of a network how long a step takes on many \
+            ranks: in closed form, and by a simulation in which ranks differ. The result is a projection, as good as its \
             assumptions, which are printed with it. Give it measured steps to see how far it is off. Run it on an idle \
-            machine, without mpirun.
+            machine: alone, or under mpirun with a rank on every core of a host, which then compute side by side, as \
+            they will in training.
             """,
         sections: [profileSection, projectedNetworkSection, projectedRanksSection, networkSection, ranksSection])
 
@@ -43,7 +44,7 @@ extension CommandTree {
         [
             OptionDefinition(
                 "images", .list, placeholder: "LIST", default: "1,2,4,8,16,32,64",
-                help: "batch sizes of one rank that are measured; at least two"),
+                help: "images of a rank that are measured; at least two"),
             OptionDefinition(
                 "repeats", .integer(1...1_000_000), default: "5", help: "steps of each size; the median counts"),
             OptionDefinition(

@@ -1,59 +1,68 @@
+import Collectives
 import Projection
 import Training
 
-/// The profile of a step on this machine: each part measured at several batch sizes, and a line through them.
+/// The profile of a step on this machine: each part measured for several shares of a rank, by all ranks at once, and fitted.
 package struct ProfileMeasurement {
     /// The profile.
     package let profile: StepProfile
-    /// The measured steps of one rank: images and seconds, the sum of its parts' medians.
-    package let steps: [TimedAmount]
+    /// The measured steps of a rank, the sum of its parts' medians; the mean over the ranks.
+    package let steps: [TimedWork]
+    /// How many ranks were measured side by side.
+    package let ranks: Int
 
-    /// Images of a granule, at most, as `benchmark kernels` cuts a batch.
-    private static let imagesPerGranule = 8
-
-    /// Measures steps of `images`, at least two different sizes.
+    /// Measures steps of `images`, at least two different numbers, each in as few granules as the threads permit and in
+    /// as many as a rank alone would have. Every rank computes for itself, all at the same time, so that what they take
+    /// from each other's caches, memory and clocks is in the profile. All ranks call it.
     ///
-    /// - Throws: what training throws; `RunFailure` when no line fits.
-    init(_ plan: TrainingPlan, threads: Int, images: [Int], repeats: Int) throws {
-        let reports = try images.map { count in
+    /// - Throws: what training throws; `RunFailure` when nothing can be fitted.
+    init(_ plan: TrainingPlan, threads: Int, images: [Int], repeats: Int, over communicator: any Communicator) throws {
+        var measured: [(share: WorkShare, timings: [KernelTiming], seconds: [Double])] = []
+        for share in Self.shares(images, threads: threads, granules: plan.granules) {
             var plan = plan
-            plan.globalBatch = count
-            plan.granules = max(threads, count / Self.imagesPerGranule)
-            return try KernelBenchmark(plan, threads: threads, warmupSteps: 1, repeats: repeats).run()
+            plan.globalBatch = share.images
+            plan.granules = share.granules
+            try communicator.barrier()
+            let timings = try KernelBenchmark(plan, threads: threads, warmupSteps: 1, repeats: repeats).run().timings
+            let byRank = try communicator.allGather(value: timings.map(\.seconds))
+            let means = timings.indices.map { part in byRank.reduce(0) { $0 + $1[part] } / Double(byRank.count) }
+            measured.append((share, timings, means))
         }
-        try self.init(reports)
-    }
-
-    /// The profile of measured steps.
-    ///
-    /// - Throws: `RunFailure` when no line fits.
-    package init(_ reports: [KernelReport]) throws(RunFailure) {
-        func line(_ part: Int) throws(ProjectionError) -> LinearTime {
-            // A part below the clock's resolution still has a time.
-            try LinearFit(
-                reports.map {
-                    TimedAmount(amount: Double($0.images), seconds: max($0.timings[part].seconds, 1e-9))
-                }
-            ).time
-        }
-        let timings = reports.first?.timings ?? []
-        var layers: [StepProfile.Layer] = []
-        var others: [String: LinearTime] = [:]
+        ranks = communicator.size
+        steps = measured.map { TimedWork(share: $0.share, seconds: $0.seconds.reduce(0, +)) }
         do {
-            for (part, timing) in timings.enumerated() {
-                switch timing.pass {
-                case .forward:
-                    layers.append(StepProfile.Layer(forward: try line(part), backward: try line(part + 1)))
-                case .backward: break
-                case .rest: others[timing.layer] = try line(part)
-                }
+            profile = try Self.profile(measured[0].timings) { part throws(ProjectionError) in
+                // A part below the clock's resolution still has a time.
+                try WorkTime(fitting: measured.map { TimedWork(share: $0.share, seconds: max($0.seconds[part], 1e-9)) })
             }
         } catch {
             throw RunFailure(.usage, "No profile can be fitted: \(error.description)", isShared: true)
         }
-        profile = StepProfile(
+    }
+
+    /// The shares that are measured, in the order of their images.
+    static func shares(_ images: [Int], threads: Int, granules: Int) -> [WorkShare] {
+        Set(images).sorted().flatMap { count in
+            Set([threads, max(threads, min(granules, count))]).sorted().map { WorkShare(images: count, granules: $0) }
+        }
+    }
+
+    /// Puts the fitted parts in their places.
+    private static func profile(
+        _ timings: [KernelTiming], _ fitted: (Int) throws(ProjectionError) -> WorkTime
+    ) throws(ProjectionError) -> StepProfile {
+        var layers: [StepProfile.Layer] = []
+        var others: [String: WorkTime] = [:]
+        for (part, timing) in timings.enumerated() {
+            switch timing.pass {
+            case .forward:
+                layers.append(StepProfile.Layer(forward: try fitted(part), backward: try fitted(part + 1)))
+            case .backward: break
+            case .rest: others[timing.layer] = try fitted(part)
+            }
+        }
+        return StepProfile(
             layers: layers, loss: others["loss"] ?? .none,
             update: (others["optimizer"] ?? .none) + (others["exchange"] ?? .none))
-        steps = reports.map { TimedAmount(amount: Double($0.images), seconds: $0.totalSeconds) }
     }
 }

@@ -12,28 +12,34 @@ struct ProjectionCommand {
     let communicator: any Communicator
 
     func run() throws {
-        guard communicator.size == 1 else {
-            throw arguments.usageError("This measures one rank and projects the others; start it without mpirun.")
-        }
         let plan = try plan()
-        let networks = try networks()
-        let measured = try (arguments.list("measured") ?? []).flatMap { path throws(RunFailure) in
-            try MeasuredStep.all(path: path)
-        }
         let images = try counts("images", [1, 2, 4, 8, 16, 32, 64])
         guard Set(images).count > 1 else {
             throw arguments.usageError("--images takes at least two different batch sizes, or no line can be fitted.")
         }
         let methods = try methods()
+        // Files need not be where the other ranks are, and are read before anything takes long.
+        var networks = try networks()
+        var measured: [MeasuredStep] = []
+        _ = try RankAgreement(communicator).fromDriver {
+            if let path = arguments.text("network-json") {
+                networks.insert(try NetworkDocument.model(path: path), at: 0)
+            }
+            measured = try (arguments.list("measured") ?? []).flatMap { try MeasuredStep.all(path: $0) }
+            return []
+        }
+        let diagnosis = try Diagnosis(threads: threads, need: nil, over: communicator)
+        if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
         let profile = try ProfileMeasurement(
-            plan, threads: threads, images: images, repeats: arguments.integer("repeats") ?? 5)
+            plan, threads: threads, images: images, repeats: arguments.integer("repeats") ?? 5, over: communicator)
+        guard communicator.rank == 0 else { return }
         let study = ScalingStudy(
             try shape(plan), profile.profile, variation, simulatedSteps: arguments.integer("simulated-steps") ?? 10)
         let mostRanks = arguments.integer("max-ranks") ?? 1024
         let result = ProjectionResult(
-            measurement: profile, profiledImages: images.min()!...images.max()!, networks: networks,
+            measurement: profile, networks: networks,
             variation: variation, comparisons: comparisons(measured, study, networks[0]),
-            remarks: remarks(measured, networks[0]),
+            remarks: remarks(measured, networks[0]) + [diagnosis.sharingWarning].compactMap(\.self),
             curves: methods.map { method in networks.map { study.curve($0, method, mostRanks: mostRanks) } },
             circumstances: circumstances(plan))
         Console.write(arguments.flag("json") ? ProjectionDocument.text(result) : ProjectionTable.text(result))
@@ -65,10 +71,9 @@ struct ProjectionCommand {
             compression: plan.gradientCompression ?? .single, granules: plan.granules)
     }
 
-    /// The measured network first, then the one given by numbers, then the named ones.
+    /// The network given by numbers, then the named ones; a measured one comes before them.
     private func networks() throws -> [NetworkModel] {
         var networks: [NetworkModel] = []
-        if let path = arguments.text("network-json") { networks.append(try NetworkDocument.model(path: path)) }
         switch (arguments.number("gbit"), arguments.number("latency-us")) {
         case (let gbit?, let latency?):
             networks.append(
@@ -81,7 +86,8 @@ struct ProjectionCommand {
             }
         default: throw arguments.usageError("--gbit and --latency-us describe a network together; give both.")
         }
-        for name in arguments.list("networks") ?? (networks.isEmpty ? ["1", "10", "25", "100"] : ["1", "10", "100"]) {
+        let isAlone = networks.isEmpty && !arguments.isGiven("network-json")
+        for name in arguments.list("networks") ?? (isAlone ? ["1", "10", "25", "100"] : ["1", "10", "100"]) {
             guard let network = NetworkModel.named[name] else {
                 throw arguments.usageError("There is no network '\(name)'; --networks takes some of 1,10,25,100.")
             }
@@ -105,11 +111,15 @@ struct ProjectionCommand {
         }
     }
 
-    /// Only steps of the profile's own threads can be predicted.
+    /// Whether a step's ranks computed as those of the profile did: with as many threads, and with no fewer beside them.
+    private func isComparable(_ step: MeasuredStep) -> Bool {
+        step.threads == threads && step.ranks >= communicator.size
+    }
+
     private func comparisons(
         _ measured: [MeasuredStep], _ study: ScalingStudy, _ network: NetworkModel
     ) -> [ProjectionResult.Comparison] {
-        measured.filter { $0.threads == threads }.map { step in
+        measured.filter(isComparable).map { step in
             ProjectionResult.Comparison(
                 measured: step, projected: study.step(network, globalBatch: step.globalBatch, ranks: step.ranks))
         }
@@ -125,6 +135,13 @@ struct ProjectionCommand {
                         ? "." : "; measure the one between these ranks and pass it with --network-json."))
         }
         let skipped = measured.filter { $0.threads != threads }.count
+        let fewer = measured.filter { $0.threads == threads && $0.ranks < communicator.size }.count
+        if fewer > 0 {
+            remarks.append(
+                "\(NumberFormat.counted(fewer, "measurement")) of fewer than the profile's "
+                    + "\(NumberFormat.counted(communicator.size, "rank")) left out: they had the machine to themselves."
+            )
+        }
         if skipped > 0 {
             remarks.append(
                 "\(NumberFormat.counted(skipped, "measurement")) of other than \(NumberFormat.counted(threads, "thread")) a "
@@ -141,6 +158,7 @@ struct ProjectionCommand {
         return [
             ("Profile of", "\(machine.processor), \(NumberFormat.counted(machine.cores, "core"))"),
             ("Lockstep", Program.version), ("Network", plan.architecture.stagesText), ("Threads a rank", "\(threads)"),
+            ("Ranks of the profile", "\(communicator.size)"),
             ("Reduction", "\(plan.reduction.rawValue), buckets of \(plan.bucketBytes) bytes"),
             ("Batch norm", plan.normalization.rawValue),
             ("Jitter", "\(variation.jitter), slowest rank × \(variation.slowRank), seed \(variation.seed)"),

@@ -6,12 +6,16 @@ package enum ProjectionDocument {
     /// The line.
     package static func text(_ result: ProjectionResult) -> String {
         let content: [String: Any] = [
-            "warning": ProjectionResult.warning, "assumptions": Assumptions.sentences, "remarks": result.remarks,
+            "warning": ProjectionResult.warning,
+            "assumptions": Assumptions.sentences(profiledRanks: result.measurement.ranks), "remarks": result.remarks,
             "circumstances": Dictionary(uniqueKeysWithValues: result.circumstances.map { ($0.name, $0.value) }),
             "profile": [
                 "fixed_seconds": result.measurement.profile.step.fixed,
-                "seconds_per_image": result.measurement.profile.step.each,
-                "measured": result.measurement.steps.map { ["images": $0.amount, "seconds": $0.seconds] },
+                "seconds_per_image": result.measurement.profile.step.image,
+                "seconds_per_granule": result.measurement.profile.step.granule, "ranks": result.measurement.ranks,
+                "measured": result.measurement.steps.map {
+                    ["images": $0.share.images, "granules": $0.share.granules, "seconds": $0.seconds] as [String: Any]
+                },
             ] as [String: Any],
             "variation": ["jitter": result.variation.jitter, "slow_rank": result.variation.slowRank],
             "networks": result.networks.map(values),

@@ -11,7 +11,9 @@ package enum ProjectionPage {
     package static func html(_ result: ProjectionResult) -> String {
         var page = PlotPage(
             title: "Projected scaling of Lockstep", subtitle: ProjectionResult.warning)
-        page.addNotices("Read this first", [ProjectionResult.warning] + Assumptions.sentences)
+        page.addNotices(
+            "Read this first",
+            [ProjectionResult.warning] + Assumptions.sentences(profiledRanks: result.measurement.ranks))
         page.addSection("What was measured", ProjectionTable.profileSentence(result))
         page.addTable(ProjectionTable.profileTitles, ProjectionTable.profileRows(result))
         if !result.comparisons.isEmpty {
@@ -72,14 +74,16 @@ package enum ProjectionPage {
         StackedBarPlot(
             xTitle: "milliseconds a step, projected", unit: "ms",
             parts: [
-                "images", "fixed work", "batch-norm messages", "gradients and other messages", "waiting for ranks",
+                "images and their granules", "fixed work", "batch-norm messages", "gradients and other messages",
+                "waiting for ranks",
             ],
             bars: curve.steps.map { step in
                 let terms = step.breakdown
                 return StackedBar(
                     "\(step.ranks)",
                     [
-                        terms[.images], terms[.fixedWork], terms[.statisticsLatency] + terms[.statisticsTransfer],
+                        terms[.images] + terms[.granules], terms[.fixedWork],
+                        terms[.statisticsLatency] + terms[.statisticsTransfer],
                         terms[.gradients] + terms[.otherMessages], terms[.waiting],
                     ].map { $0 * 1000 })
             })

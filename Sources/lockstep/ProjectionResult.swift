@@ -15,8 +15,6 @@ package struct ProjectionResult {
 
     /// The measured profile.
     package let measurement: ProfileMeasurement
-    /// The images of the smallest and the largest measured batch, and how often each was measured.
-    package let profiledImages: ClosedRange<Int>
     /// The networks.
     package let networks: [NetworkModel]
     /// How ranks differ.

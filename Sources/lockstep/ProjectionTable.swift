@@ -13,7 +13,10 @@ package enum ProjectionTable {
         parts.append(
             result.networks.map { "\($0.name): \(NetworkTable.describe($0))." }.joined(separator: "\n"))
         parts += result.curves.map(scaling)
-        parts.append("Assumptions:\n" + Assumptions.sentences.map { "- \($0)" }.joined(separator: "\n"))
+        parts.append(
+            "Assumptions:\n"
+                + Assumptions.sentences(profiledRanks: result.measurement.ranks).map { "- \($0)" }.joined(
+                    separator: "\n"))
         return parts.joined(separator: "\n\n") + "\n"
     }
 
@@ -34,14 +37,15 @@ package enum ProjectionTable {
     }
 
     /// How well the fitted profile gives back the steps it was fitted to.
-    package static let profileTitles = ["Images of one rank", "Measured", "Fitted", "Off by"]
+    package static let profileTitles = ["Images of one rank", "Granules", "Measured", "Fitted", "Off by"]
 
     /// The rows of the profile.
     package static func profileRows(_ result: ProjectionResult) -> [[String]] {
         result.measurement.steps.map { step in
-            let fitted = result.measurement.profile.step.seconds(step.amount)
+            let fitted = result.measurement.profile.step.seconds(step.share)
             return [
-                "\(Int(step.amount))", DurationFormat.milliseconds(step.seconds), DurationFormat.milliseconds(fitted),
+                "\(step.share.images)", "\(step.share.granules)", DurationFormat.milliseconds(step.seconds),
+                DurationFormat.milliseconds(fitted),
                 NetworkTable.signedPercentage(fitted / step.seconds - 1),
             ]
         }
@@ -50,9 +54,12 @@ package enum ProjectionTable {
     /// The step's fixed time and its time for an image.
     package static func profileSentence(_ result: ProjectionResult) -> String {
         let step = result.measurement.profile.step
-        return "A step of one rank takes \(DurationFormat.milliseconds(step.fixed)) and "
-            + "\(DurationFormat.milliseconds(step.each)) an image, measured from \(result.profiledImages.lowerBound) to "
-            + "\(result.profiledImages.upperBound) images."
+        let images = result.measurement.steps.map(\.share.images)
+        let ranks = result.measurement.ranks
+        return "A step of one rank takes \(DurationFormat.milliseconds(step.fixed)), "
+            + "\(DurationFormat.milliseconds(step.image)) an image and \(DurationFormat.milliseconds(step.granule)) a "
+            + "granule, measured from \(images.min() ?? 0) to \(images.max() ?? 0) images on "
+            + (ranks == 1 ? "one rank alone." : "\(ranks) ranks at once.")
     }
 
     private static func profile(_ result: ProjectionResult) -> String {

@@ -121,9 +121,26 @@ struct ProjectionCommandTests {
         #expect(launch.sentences.count == 1 && launch.sentences.first?.contains(words) == true, "\(launch.errors)")
     }
 
-    // Guards: several ranks are not projected by one of them each.
-    @Test func projectionIsOfOneRank() throws {
-        let launch = try Launch.lockstep(Self.projection, ranks: 2)
-        #expect(launch.exitCode == 2 && launch.sentences.first?.contains("start it without mpirun") == true)
+    // Guards: several ranks are profiled side by side, rank 0 alone speaks and reads files, and measured steps of fewer
+    // ranks, which had the machine to themselves, are not compared.
+    @Test func profileOfSeveralRanks() throws {
+        let directory = try TestDirectory()
+        let options = try Self.measurements(in: directory)
+        let content = try withExtendedLifetime(directory) {
+            try Self.object(try Launch.lockstep(Self.projection + options + ["--json"], ranks: 2))
+        }
+        let profile = try #require(content["profile"] as? [String: Any])
+        #expect(profile["ranks"] as? Int == 2)
+        let measured = try #require(profile["measured"] as? [[String: Any]])
+        #expect(measured.map { $0["images"] as? Int } == [4, 4, 8, 8])
+        #expect(measured.map { $0["granules"] as? Int } == [1, 4, 1, 8])
+        let comparisons = try #require(content["comparisons"] as? [[String: Any]])
+        #expect(comparisons.map { $0["ranks"] as? Int } == [2])
+        let remarks = try #require(content["remarks"] as? [String])
+        #expect(remarks.contains { $0.hasPrefix("1 measurement of fewer than the profile's 2 ranks left out") })
+        let assumptions = try #require(content["assumptions"] as? [String])
+        #expect(assumptions.contains { $0.hasPrefix("Every host has 2 ranks") })
+        let missing = try Launch.lockstep(Self.projection + ["--measured", "/no/such/file"], ranks: 3)
+        #expect(missing.exitCode == 3 && missing.sentences.count == 1, "\(missing.errors)")
     }
 }

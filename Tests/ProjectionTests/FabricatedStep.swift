@@ -14,14 +14,14 @@ enum FabricatedStep {
     }
 
     /// Each layer another time, about 5 ms an image in all.
-    static func profile(_ shape: StepShape, fixed: Double = 2e-4) -> StepProfile {
+    static func profile(_ shape: StepShape, fixed: Double = 2e-4, granule: Double = 1e-5) -> StepProfile {
         let layers = shape.layers.indices.map { index in
             StepProfile.Layer(
-                forward: LinearTime(fixed: fixed, each: 1e-4 * Double(1 + index % 3)),
-                backward: LinearTime(fixed: fixed, each: 2e-4 * Double(1 + index % 3)))
+                forward: WorkTime(fixed: fixed, image: 1e-4 * Double(1 + index % 3), granule: granule),
+                backward: WorkTime(fixed: fixed, image: 2e-4 * Double(1 + index % 3), granule: 2 * granule))
         }
         return StepProfile(
-            layers: layers, loss: LinearTime(fixed: fixed / 10, each: 1e-6),
-            update: LinearTime(fixed: 5 * fixed, each: 0))
+            layers: layers, loss: WorkTime(fixed: fixed / 10, image: 1e-6, granule: 0),
+            update: WorkTime(fixed: 5 * fixed, image: 0, granule: 0))
     }
 }

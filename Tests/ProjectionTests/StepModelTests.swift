@@ -29,21 +29,44 @@ struct StepModelTests {
         let profile = FabricatedStep.profile(shape)
         let step = AnalyticStep.breakdown(
             StepProgram(shape, profile, Self.networks[0], globalBatch: 64, ranks: 1))
-        #expect(abs(step.total / profile.step.seconds(64) - 1) < 1e-12)
+        #expect(abs(step.total / profile.step.seconds(WorkShare(images: 64, granules: 16)) - 1) < 1e-12)
         #expect(step.obstacle == .fixedWork)
     }
 
-    // Guards: with a network that costs nothing and equal ranks, weak scaling is perfect, and strong scaling loses the
-    // fixed work alone.
+    // Guards: with a network that costs nothing, granules that cost nothing and equal ranks, weak scaling is perfect, and
+    // strong scaling loses the fixed work alone.
     @Test func perfectNetwork() throws {
         let shape = try FabricatedStep.shape()
-        let study = ScalingStudy(shape, FabricatedStep.profile(shape), .none, simulatedSteps: 1)
+        let study = ScalingStudy(shape, FabricatedStep.profile(shape, granule: 0), .none, simulatedSteps: 1)
         let weak = study.curve(.perfect, .weak(imagesPerRank: 64), mostRanks: 1024)
         #expect(weak.steps.count == 11 && weak.steps.allSatisfy { abs(weak.efficiency(of: $0) - 1) < 1e-9 })
         #expect(weak.reach.ranks == 1024 && weak.firstBeyond == nil)
         let strong = study.curve(.perfect, .strong(globalBatch: 128), mostRanks: 1024)
         #expect(strong.steps.map(\.ranks) == [1, 2, 4, 8, 16, 32, 64, 128])
         #expect(strong.steps.dropFirst().allSatisfy { $0.breakdown.obstacle == .fixedWork })
+    }
+
+    // Guards: a granule costs its time on the rank that holds it: sixteen on one rank, one each on sixteen and more, where
+    // it is a part of the fixed work.
+    @Test func granulesAreShared() throws {
+        let shape = try FabricatedStep.shape()
+        let (plain, cut) = (FabricatedStep.profile(shape, granule: 0), FabricatedStep.profile(shape, granule: 1e-4))
+        let all = cut.step.granule
+        #expect(all > 0)
+        for (ranks, granules) in [(1, 16.0), (2, 8), (3, 6), (16, 1), (64, 1)] {
+            func step(_ profile: StepProfile) -> StepBreakdown {
+                AnalyticStep.breakdown(StepProgram(shape, profile, .perfect, globalBatch: 960, ranks: ranks))
+            }
+            #expect(abs(step(cut).total - step(plain).total - granules * all) < 1e-9, "\(ranks) ranks")
+            #expect(abs(step(cut)[.granules] - (granules - 1) * all) < 1e-9, "\(ranks) ranks")
+        }
+    }
+
+    // Guards: granules that hold no image cost nothing.
+    @Test func emptyGranules() throws {
+        let shape = try FabricatedStep.shape()
+        let program = StepProgram(shape, FabricatedStep.profile(shape), .perfect, globalBatch: 8, ranks: 2)
+        #expect(program.shares == [WorkShare(images: 4, granules: 4), WorkShare(images: 4, granules: 4)])
     }
 
     // Guards: a network that is better in any one respect is never slower.
@@ -103,9 +126,10 @@ struct StepModelTests {
         let profile = FabricatedStep.profile(shape)
         let study = ScalingStudy(shape, profile, RankVariation(jitter: 0, slowRank: 1.2), simulatedSteps: 1)
         let step = study.step(.perfect, globalBatch: 16 * ranks, ranks: ranks)
-        #expect(abs(step.seconds / (1.2 * profile.step.seconds(16)) - 1) < 1e-9)
+        #expect(
+            abs(step.seconds / (1.2 * profile.step.seconds(WorkShare(images: 16, granules: 16 / ranks))) - 1) < 1e-9)
         let alone = study.step(.perfect, globalBatch: 16, ranks: 1)
-        #expect(abs(alone.seconds / profile.step.seconds(16) - 1) < 1e-9)
+        #expect(abs(alone.seconds / profile.step.seconds(WorkShare(images: 16, granules: 16)) - 1) < 1e-9)
     }
 
     // Guards: the article's step has 18 messages of batch normalisation and one of the loss; local statistics need none
