@@ -106,6 +106,17 @@ def throughput(launcher, options):
     return json.loads(output_of(command, environment()).strip().splitlines()[-1])
 
 
+def unconnected(options):
+    """Two ranks at once that know nothing of each other: what the machine itself leaves of twice one rank."""
+    command = [PROGRAM, "benchmark", "throughput", *options, "--json"]
+    started = [subprocess.Popen(["taskset", "-c", str(core), *command], stdout=subprocess.PIPE, text=True)
+               for core in sorted(os.sched_getaffinity(0))[:2]]
+    outputs = [process.communicate()[0] for process in started]
+    if any(process.returncode != 0 for process in started):
+        raise Failure(f"'{shlex.join(command)}' failed; its messages are above.")
+    return {"images_per_second": sum(json.loads(output)["images_per_second"] for output in outputs)}
+
+
 def bound(ranks, threads=1):
     """mpirun with every thread bound to a core of its own."""
     return ["mpirun", "-np", str(ranks), "--map-by", "core" if threads == 1 else f"slot:PE={threads}", "--bind-to",
