@@ -161,8 +161,10 @@ package struct LinePlot: Sendable {
         ]
     }
 
-    /// Where a point stands; points of several series at the same place move apart, so that none hides another.
+    /// Where a point stands; points of several series at the same place move apart where they have error bars, so that
+    /// none hides another.
     private func position(of point: PlotPoint, _ index: Int, _ scale: AxisScale) -> Double {
+        guard points.contains(where: { $0.spread != nil }) else { return scale.position(of: point.x) }
         let sharing = series.indices.filter { series[$0].points.contains { $0.x == point.x } }
         let rank = sharing.firstIndex(of: index) ?? 0
         return scale.position(of: point.x) + (Double(rank) - Double(sharing.count - 1) / 2) * 9

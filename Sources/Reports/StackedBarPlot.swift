@@ -10,23 +10,27 @@ package struct StackedBarPlot: Sendable {
     package let parts: [String]
     /// The bars, from the top.
     package let bars: [StackedBar]
+    /// Whether every bar is as long as all others and shows the shares of its parts, for totals that differ by powers of
+    /// ten.
+    package let showsShares: Bool
 
     private static let rowHeight = 34.0
     private static let width = 1140.0
     private let plot = (left: 76.0, right: 960.0, top: 6.0)
 
     /// A plot of bars that have a length for each of `parts`.
-    package init(xTitle: String, unit: String, parts: [String], bars: [StackedBar]) {
+    package init(xTitle: String, unit: String, parts: [String], bars: [StackedBar], showsShares: Bool = false) {
         precondition(bars.allSatisfy { $0.lengths.count == parts.count }, "a bar has a length for each part")
         self.xTitle = xTitle
         self.unit = unit
         self.parts = parts
         self.bars = bars
+        self.showsShares = showsShares
     }
 
     /// The SVG element.
     package var svg: String {
-        let ticks = AxisTicks(upTo: bars.map(\.total).max() ?? 1, count: 8)
+        let ticks = AxisTicks(upTo: showsShares ? 100 : bars.map(\.total).max() ?? 1, count: 8)
         let scale = AxisScale(
             .linear, domain: 0...ticks.values[ticks.values.count - 1], from: plot.left, to: plot.right)
         let bottom = plot.top + Self.rowHeight * Double(bars.count) + 4
@@ -51,7 +55,8 @@ package struct StackedBarPlot: Sendable {
         var lines = [LinePlot.label("name end", plot.left - 10, top + height / 2 + 5, bar.name)]
         lines.append(bar.caution == nil ? "<g>" : "<g class=\"hollow\">")
         var sum = 0.0
-        for (index, length) in bar.lengths.enumerated() where length > 0 {
+        let unitLength = showsShares && bar.total > 0 ? 100 / bar.total : 1
+        for (index, length) in bar.lengths.map({ $0 * unitLength }).enumerated() where length > 0 {
             let (start, end) = (scale.position(of: sum), scale.position(of: sum + length))
             sum += length
             lines.append(

@@ -31,8 +31,8 @@ package enum ProjectionPage {
 
     private static func add(_ curves: [ScalingCurve], to page: inout PlotPage) {
         page.addSection(
-            "Projection, \(curves[0].method.words)",
-            curves.map { "\($0.network.name): \($0.sentence)" }.joined(separator: " "))
+            "Projection, \(curves[0].method.words)", "How far it scales on each network, and what ends it.")
+        page.addFacts(curves.map { ($0.network.name, $0.sentence) })
         let first = curves[0].steps[0]
         page.addPlots([
             (
@@ -72,7 +72,7 @@ package enum ProjectionPage {
 
     private static func bars(_ curve: ScalingCurve) -> StackedBarPlot {
         StackedBarPlot(
-            xTitle: "milliseconds a step, projected", unit: "ms",
+            xTitle: "share of a projected step, %", unit: "ms",
             parts: [
                 "images and their granules", "fixed work", "batch-norm messages", "gradients and other messages",
                 "waiting for ranks",
@@ -86,6 +86,6 @@ package enum ProjectionPage {
                         terms[.statisticsLatency] + terms[.statisticsTransfer],
                         terms[.gradients] + terms[.otherMessages], terms[.waiting],
                     ].map { $0 * 1000 })
-            })
+            }, showsShares: true)
     }
 }

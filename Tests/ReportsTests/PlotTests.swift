@@ -83,6 +83,47 @@ struct PlotTests {
             !Self.plot([PlotPoint(x: 1, y: 0, title: "zero"), PlotPoint(x: 2, y: .nan, title: "")]).svg.contains("nan"))
     }
 
+    // Guards: bars that show shares end at the same place whatever their totals, which stand beside them; bars of lengths
+    // do not.
+    @Test func sharesFillTheBar() throws {
+        func ends(showsShares: Bool) throws -> [Double] {
+            let plot = StackedBarPlot(
+                xTitle: "x", unit: "ms", parts: ["a", "b"],
+                bars: [StackedBar("long", [300, 100]), StackedBar("short", [1, 2]), StackedBar("none", [0, 0])],
+                showsShares: showsShares)
+            #expect(plot.svg.contains(">400 ms<") && plot.svg.contains("(33.3%)") && !plot.svg.contains("nan"))
+            let pattern = /<rect class="part1" x="([0-9.]+)" [^>]*? width="([0-9.]+)"/
+            return try plot.svg.matches(of: pattern).map { match in
+                let (start, width) = (Double(match.1), Double(match.2))
+                let known = try #require(start)
+                return known + (try #require(width))
+            }
+        }
+        let (shares, lengths) = (try ends(showsShares: true), try ends(showsShares: false))
+        try #require(shares.count == 2 && lengths.count == 2)
+        #expect(abs(shares[0] - shares[1]) < 0.2 && abs(lengths[0] - lengths[1]) > 100)
+    }
+
+    // Guards: series stand at their true places; only error bars make them move apart.
+    @Test func pointsStandWhereTheyAre() throws {
+        func svg(spread: ClosedRange<Double>?) -> String {
+            let point = PlotPoint(x: 1, y: 5, spread: spread, title: "one")
+            return LinePlot(
+                xTitle: "x", yTitle: "y", series: [PlotSeries("a", [point]), PlotSeries("b", [point])]
+            ).svg
+        }
+        func gap(_ svg: String) throws -> Double {
+            let circle = try #require(svg.firstMatch(of: /<circle class="mark" cx="([0-9.]+)"/))
+            let square = try #require(svg.firstMatch(of: /<rect class="mark" x="([0-9.]+)"/))
+            let (left, center) = (Double(square.1), Double(circle.1))
+            let known = try #require(left)
+            return known + 5 - (try #require(center))
+        }
+        let plain = try gap(svg(spread: nil))
+        let withErrorBars = try gap(svg(spread: 4...6))
+        #expect(abs(plain) < 0.2 && withErrorBars > 5)
+    }
+
     // Guards: a mistrusted point is hollow and says why; others are neither.
     @Test func cautionIsVisible() {
         let svg = Self.plot([
