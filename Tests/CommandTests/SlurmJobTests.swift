@@ -48,4 +48,23 @@ struct SlurmJobTests {
         #expect(alone.exitCode == 0)
         #expect(try Launch.digest(ofRun: run) == Launch.digest(ofRun: straight))
     }
+
+    // Guards: a rank that dies within a job, with either launcher, does not end the job, which is not queued again: the
+    // run goes on from its newest checkpoint to the same weights.
+    @Test(arguments: ["mpirun", "srun"])
+    func lostRank(launcher: String) throws {
+        let slurm = try TestSlurm()
+        let directory = try TestDirectory()
+        let (run, straight) = (directory.path + "/run", directory.path + "/straight")
+        let job = try slurm.submit(
+            ["--epochs", "3", "--checkpoint-every", "2", "--inject", "kill:rank=1,step=5"], launcher: launcher,
+            output: run)
+        #expect(try slurm.waitForEnd(ofJob: job) == "COMPLETED", "\(log(run))")
+        #expect(log(run).contains("keep-running:"), "\(log(run))")
+        let shown = try slurm.run(["scontrol", "--oneliner", "show", "job", job])
+        #expect(shown.output.contains(" Restarts=0 "), "\(shown.output)")
+        let alone = try Launch.lockstep(tinyTraining + ["--quiet", "--epochs", "3", "--output", straight])
+        #expect(alone.exitCode == 0)
+        #expect(try Launch.digest(ofRun: run) == Launch.digest(ofRun: straight))
+    }
 }
