@@ -19,7 +19,7 @@ extension Diagnosis {
         let isOnlyHost = hosts.count == 1
         var explained = Set(hosts.filter { $0.throttling != nil }.map(\.name))
         let throttling = Finding(.processorLimit, hosts.compactMap { self.throttling($0, isOnlyHost: isOnlyHost) })
-        let placement = Placement(ranks.map(\.place), apartFrom: explained)
+        let placement = Placement(ranks.map(\.place), apartFrom: explained, launcher: launcher)
         explained.formUnion(placement.crowdedHosts)
         let pairs = hosts.filter { !explained.contains($0.name) }
             .compactMap { host in pairing(host, isOnlyHost: isOnlyHost).map { (host: host.name, sentence: $0) } }
@@ -37,7 +37,7 @@ extension Diagnosis {
         let fewer =
             threads <= whole
             ? ""
-            : Placement.remedy(
+            : launcher.fewer(
                 ranks: ranks.count, mostThreads: host.mostThreads, cores: whole, isOnlyHost: isOnlyHost) + ", or "
         return "\(host.name) gives \(HostRanks.text(ranks)) the time of \(NumberFormat.rate(cores)) "
             + "\(cores == 1 ? "core" : "cores") for \(NumberFormat.counted(threads, "thread")), which are halted "
@@ -54,8 +54,8 @@ extension Diagnosis {
         guard let (narrow, sharing) = Placement.narrowest(places) else { return nil }
         let remedy =
             host.threads <= host.physicalCount
-            ? "start mpirun with " + Placement.binding(mostThreads: host.mostThreads)
-            : Placement.remedy(
+            ? "start " + launcher.binding(mostThreads: host.mostThreads)
+            : launcher.fewer(
                 ranks: host.ranks.count, mostThreads: host.mostThreads, cores: host.physicalCount,
                 isOnlyHost: isOnlyHost)
         return "\(host.name) runs \(host.text) so that \(sharing) threads share the hardware threads of "
@@ -68,14 +68,14 @@ extension Diagnosis {
         // A processor limit is time on any core: a bound rank could not move to the one that is free.
         guard !unbound.isEmpty, host.coreLimit == nil else { return nil }
         let cores = CoreSet(unbound.flatMap(\.place.cores.numbers))
-        return "\(host.name) lets \(HostRanks.text(unbound)) wander over the same \(cores): start mpirun with "
-            + Placement.binding(mostThreads: host.mostThreads)
+        return "\(host.name) lets \(HostRanks.text(unbound)) wander over the same \(cores): start "
+            + launcher.binding(mostThreads: host.mostThreads)
     }
 
     private func idleness(_ host: HostRanks, isOnlyHost: Bool) -> String? {
         let cores = min(host.physicalCount, host.coreLimit.map { Int($0) } ?? .max)
         guard cores > host.threads else { return nil }
-        let ranks = isOnlyHost ? "start mpirun with -np \(cores)" : "give it slots=\(cores) in mpirun's --hostfile"
+        let ranks = launcher.ranks(cores, isOnlyHost: isOnlyHost)
         let perRank = cores / host.ranks.count
         let threads = perRank > host.mostThreads ? " or lockstep with --threads \(perRank)" : ""
         return "\(host.name) has \(cores) cores, of which \(host.text) \(host.ranks.count == 1 ? "uses" : "use") "

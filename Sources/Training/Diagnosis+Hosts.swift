@@ -25,7 +25,7 @@ extension Diagnosis {
         let bytes = need.hostBytes + short.ranks.count * need.rankBytes
         return "\(short.place) has \(MemoryUse.text(short.free)) of memory left, and \(HostRanks.text(short.ranks)) "
             + "with the data take at least \(MemoryUse.text(bytes)): use a smaller --global-batch, "
-            + (hosts.count == 1 ? "another host or more of them" : "more hosts, or fewer slots of it in --hostfile")
+            + (hosts.count == 1 ? "another host or more of them" : "more hosts, or fewer ranks on it")
     }
 
     private var mixture: String? {
@@ -38,7 +38,7 @@ extension Diagnosis {
             return "\(kind.key) on \(names) (\(HostRanks.text(ranks)))"
         }
         return "The hosts have different processors, \(list.joined(separator: "; ")), so a step is slower than on the "
-            + "slowest of them alone: leave the slower hosts out of mpirun's --hostfile, or give them less work with "
+            + "slowest of them alone: leave the slower hosts out of \(launcher.hostList), or give them less work with "
             + "train's --balance measured and build for all of them, with LOCKSTEP_MARCH=x86-64-v3 for x86-64"
     }
 
@@ -50,8 +50,8 @@ extension Diagnosis {
             let sorted = hosts.sorted { $0[keyPath: measure] < $1[keyPath: measure] }
             guard let least = sorted.first, let most = sorted.last else { return nil }
             guard most[keyPath: measure] >= 2 * least[keyPath: measure] else { continue }
-            return "The hosts differ much: \(share(of: most)), but \(share(of: least)); give each as many slots as it "
-                + "has cores in mpirun's --hostfile"
+            return "The hosts differ much: \(share(of: most)), but \(share(of: least)); "
+                + launcher.fullHosts
         }
         return nil
     }

@@ -40,8 +40,8 @@ extension Diagnosis {
                 remedy: "look for another job on the same cores, a lower clock limit or throttling; "),
             complaint(
                 starved, host, streaming, verb: (third: "streams memory", plural: "stream memory"),
-                remedy: "look for another job that uses the same memory, and let mpirun bind ranks with "
-                    + Placement.binding(mostThreads: host.mostThreads) + " so that their memory lies near; "),
+                remedy: "look for another job that uses the same memory, and start "
+                    + launcher.binding(mostThreads: host.mostThreads) + " so that their memory lies near; "),
         ].compactMap { $0 }
     }
 
@@ -68,9 +68,8 @@ extension Diagnosis {
         let subject = isAll && !isOne ? "All " + text : text.prefix(1).uppercased() + text.dropFirst()
         let predicate = isOne ? verb.third : verb.plural
         let without =
-            hosts.count == 1
-            ? "the core out with mpirun's --cpu-set"
-            : isAll ? "\(host.name) out of mpirun's --hostfile" : "a core out by fewer slots in mpirun's --hostfile"
+            isAll && hosts.count > 1
+            ? "\(host.name) out of \(launcher.hostList)" : launcher.withoutCore(isOnlyHost: hosts.count == 1)
         let peers = Set(ranks.map(\.processor)).count > 1 ? " of ranks with this processor" : ""
         return Finding(
             .slowRanks,

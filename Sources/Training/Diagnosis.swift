@@ -5,9 +5,11 @@ public struct Diagnosis: Sendable {
     /// What each rank found, in rank order.
     package let ranks: [RankFacts]
     let need: MemoryNeed?
+    let launcher: Launcher
 
-    /// A diagnosis from the facts of all ranks, in rank order.
-    package init(_ ranks: [RankFacts], need: MemoryNeed? = nil) {
+    /// A diagnosis from the facts of all ranks, in rank order; `launcher` is what is told to mend what is wrong.
+    package init(_ ranks: [RankFacts], need: MemoryNeed? = nil, launcher: Launcher = .mpirun) {
+        self.launcher = launcher
         self.ranks = ranks
         self.need = need
     }
@@ -19,7 +21,7 @@ public struct Diagnosis: Sendable {
     ///   - need: the memory that the job takes, where it is known.
     public init(threads: Int, need: MemoryNeed?, over communicator: any Communicator) throws {
         let own = RankFacts(rank: communicator.rank, host: communicator.hostName, threads: threads)
-        self.init(try communicator.allGather(value: own), need: need)
+        self.init(try communicator.allGather(value: own), need: need, launcher: .current)
     }
 
     /// Everything that was found, the most serious first; each cause is named once, with its remedy.

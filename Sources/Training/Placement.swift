@@ -22,12 +22,16 @@ public struct Placement: Sendable, Equatable {
 
     private let places: [Place]
     private let explained: Set<String>
+    private let launcher: Launcher
 
     /// The placement of ranks.
     ///
-    /// - Parameter explained: hosts of which nothing is to be said, since another finding names the cause.
-    package init(_ places: [Place], apartFrom explained: Set<String> = []) {
+    /// - Parameters:
+    ///   - explained: hosts of which nothing is to be said, since another finding names the cause.
+    ///   - launcher: what is told to mend it.
+    package init(_ places: [Place], apartFrom explained: Set<String> = [], launcher: Launcher = .mpirun) {
         self.places = places
+        self.launcher = launcher
         self.explained = explained
     }
 
@@ -53,31 +57,21 @@ public struct Placement: Sendable, Equatable {
             "\(host) runs \(NumberFormat.counted(ranks.count, "rank")) with "
             + "\(NumberFormat.counted(threads, "thread")) in all on \(all)"
         let most = ranks.reduce(1) { max($0, $1.threads) }
-        let binding = Self.binding(mostThreads: most)
+        let binding = launcher.binding(mostThreads: most)
         if threads <= all.count {
-            return start + ", but bound so that \(sharing) of them share \(narrow): start mpirun with \(binding)"
+            return start + ", but bound so that \(sharing) of them share \(narrow): start \(binding)"
         }
         let hostCoreCount = ranks.map(\.hostCoreCount).max() ?? 0
         if threads <= hostCoreCount {
+            // Ranks that all have the same few cores were not bound so: who started them had no more.
+            let isConfined = ranks.count > 1 && Set(ranks.map(\.cores)).count == 1
+            let remedy = isConfined ? launcher.widening(mostThreads: most) : "start " + binding
             return start
-                + " of its \(hostCoreCount), where they take turns: start mpirun with \(binding), or fewer ranks "
-                + "or threads if the other cores are not for this job"
+                + " of its \(hostCoreCount), where they take turns: \(remedy), or fewer ranks or threads if the other "
+                + "cores are not for this job"
         }
         return start + ", where they take turns: "
-            + Self.remedy(ranks: ranks.count, mostThreads: most, cores: all.count, isOnlyHost: isOnlyHost)
-    }
-
-    /// mpirun's options that give each of a rank's threads a core.
-    package static func binding(mostThreads: Int) -> String {
-        mostThreads == 1 ? "--map-by core --bind-to core" : "--map-by slot:PE=\(mostThreads) --bind-to core"
-    }
-
-    /// What to start instead on a host that has fewer cores than the job has threads there.
-    package static func remedy(ranks: Int, mostThreads: Int, cores: Int, isOnlyHost: Bool) -> String {
-        if ranks <= cores { return "start lockstep with --threads \(cores / ranks)" }
-        let fewerRanks =
-            isOnlyHost ? "start mpirun with -np \(cores)" : "give it slots=\(cores) in mpirun's --hostfile"
-        return mostThreads > 1 ? fewerRanks + " and --threads 1" : fewerRanks
+            + launcher.fewer(ranks: ranks.count, mostThreads: most, cores: all.count, isOnlyHost: isOnlyHost)
     }
 
     /// The fewest cores to which some ranks are confined that have more threads than these cores, and these threads.

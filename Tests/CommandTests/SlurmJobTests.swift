@@ -67,4 +67,19 @@ struct SlurmJobTests {
         #expect(alone.exitCode == 0)
         #expect(try Launch.digest(ofRun: run) == Launch.digest(ofRun: straight))
     }
+
+    // Guards: the doctor advises the options of what started the ranks: srun's, or those of mpirun in the same Slurm.
+    @Test(
+        arguments: zip(
+            ["srun", "mpirun"], [["srun", "--mpi=pmix", "--cpu-bind=none"], ["salloc", "-n", "2", "mpirun"]]))
+    func doctorAdvisesTheLauncher(launcher: String, start: [String]) throws {
+        let slurm = try TestSlurm()
+        let unbound = launcher == "mpirun" ? ["--bind-to", "none"] : []
+        let asked = try slurm.run(
+            start + unbound + ["-n", "2", Launch.product("lockstep"), "doctor", "--no-measurements"])
+        #expect(asked.exitCode == 0, "\(asked.errors)")
+        #expect(asked.output.contains("start \(launcher) with "), "\(asked.output)")
+        let other = launcher == "srun" ? "mpirun" : "srun"
+        #expect(!asked.output.contains(other), "\(asked.output)")
+    }
 }
