@@ -16,6 +16,8 @@ package enum Assumptions {
     private static let others = [
         "The time of a layer is a fixed part, a part for each image and one for each granule, fitted to the measured "
             + "shares; larger ones are extrapolated.",
+        "A single rank computes all granules by itself, and each of several ranks fewer of them: that is why efficiency "
+            + "can exceed 100 %.",
         "A message takes latency + bytes/bandwidth; every rank has the network to itself, both ways at once, and switches "
             + "never hold anything up. Ranks that share a network card share its bandwidth: divide --gbit by them.",
         "Named networks have typical latencies, which were not measured here.",

@@ -40,11 +40,12 @@ public enum Launcher: Sendable, Equatable {
         return mostThreads > 1 ? fewerRanks + " and --threads 1" : fewerRanks
     }
 
-    /// How a confinement to fewer cores than the host's ends, which binding cannot undo.
+    /// How a confinement of all ranks to the same few cores ends. mpirun's binding leads out of taskset's, not out of a
+    /// container's.
     package func widening(mostThreads: Int) -> String {
         switch self {
         case .mpirun:
-            "start \(binding(mostThreads: mostThreads)), and not under taskset or in a container with fewer cores"
+            "start \(binding(mostThreads: mostThreads)), or give its container more cores"
         case .srun: "ask Slurm for more cores: start \(binding(mostThreads: mostThreads))"
         }
     }

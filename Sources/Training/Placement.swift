@@ -63,7 +63,7 @@ public struct Placement: Sendable, Equatable {
         }
         let hostCoreCount = ranks.map(\.hostCoreCount).max() ?? 0
         if threads <= hostCoreCount {
-            // Ranks that all have the same few cores were not bound so: who started them had no more.
+            // Ranks that all have the same few cores were not bound so: what started them had no more.
             let isConfined = ranks.count > 1 && Set(ranks.map(\.cores)).count == 1
             let remedy = isConfined ? launcher.widening(mostThreads: most) : "start " + binding
             return start

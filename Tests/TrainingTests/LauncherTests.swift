@@ -60,16 +60,16 @@ struct LauncherTests {
         }
     }
 
-    // Guards: ranks that all have the same few cores were started by something confined to them, which binding does not
-    // undo: the sentence says so; ranks with different cores are told to bind alone.
+    // Guards: ranks that all have the same few cores were started by something confined to them, which may be a container
+    // that binding does not lead out of: the sentence says so; ranks with different cores are told to bind alone.
     @Test func confinementIsNamed() {
         let confined = Placement((0..<2).map { _ in Self.place([0], of: 2) })
         #expect(
             confined.warning
                 == "a runs 2 ranks with 2 threads in all on 1 core (0) of its 2, where they take turns: start "
-                + "mpirun with --map-by core --bind-to core, and not under taskset or in a container with fewer cores, or "
+                + "mpirun with --map-by core --bind-to core, or give its container more cores, or "
                 + "fewer ranks or threads if the other cores are not for this job.")
         let bound = Placement([Self.place([0], of: 4, threads: 2), Self.place([1], of: 4, threads: 2)])
-        #expect(bound.warning?.contains("taskset") == false)
+        #expect(bound.warning?.contains("container") == false)
     }
 }
