@@ -17,6 +17,9 @@ protocol BucketReduction: AnyObject {
     /// Waits for every started bucket.
     func finish() throws(CommunicationError)
 
-    /// The sums over all subtrees of all ranks of `partials`, this rank's subtrees × `width`.
-    func sum(_ partials: [Double], width: Int) throws(CommunicationError) -> [Double]
+    /// Starts the sums over all subtrees of all ranks of `partials`, this rank's subtrees × `width`; what it returns waits
+    /// for them.
+    func startSum(
+        _ partials: [Double], width: Int
+    ) throws(CommunicationError) -> () throws(CommunicationError) -> [Double]
 }

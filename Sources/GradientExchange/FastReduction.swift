@@ -55,13 +55,17 @@ final class FastReduction: BucketReduction {
         }
     }
 
-    func sum(_ partials: [Double], width: Int) throws(CommunicationError) -> [Double] {
+    func startSum(
+        _ partials: [Double], width: Int
+    ) throws(CommunicationError) -> () throws(CommunicationError) -> [Double] {
         precondition(partials.count == tree.rowCount * width, "\(partials.count) values, not \(tree.rowCount)×\(width)")
         var own = partials
         own.withUnsafeMutableBufferPointer { rows in
             if let base = rows.baseAddress { tree.combine(base, width: width) }
         }
-        return try communicator.sum(Array(own.prefix(width)))
+        let total = Array(own.prefix(width))
+        // The transport starts no sums of doubles; all of it happens when it is waited for.
+        return { [communicator] () throws(CommunicationError) in try communicator.sum(total) }
     }
 
     private func noteFinish() {

@@ -4,10 +4,10 @@ import Tensors
 
 /// Turns each rank's partial gradient sums into the sum over the global batch, while backward still runs.
 ///
-/// A step is `begin(plan:)`, any number of `sum(_:width:)`, `start(_:)` as backward finishes layers from the last to the
-/// first, `progress()` about every millisecond meanwhile, and `finish()`. Afterwards `parameters.gradients` holds the
-/// same bits on every rank, and with `.ordered` the same bits for any number of ranks. `startSharingWaits()` then tells
-/// what the step's communication cost. All calls come from one thread.
+/// A step is `begin(plan:)`, any number of `sum(_:width:)` and `startSum(_:width:)`, `start(_:)` as backward finishes
+/// layers from the last to the first, `progress()` about every millisecond meanwhile, and `finish()`. Afterwards
+/// `parameters.gradients` holds the same bits on every rank, and with `.ordered` the same bits for any number of ranks.
+/// `startSharingWaits()` then tells what the step's communication cost. All calls come from one thread.
 ///
 /// The flat block is cut into fixed buckets from its end; a bucket is on its way as soon as all of it is ready. Buffers
 /// are made at the first step and reused. Every rank makes the same calls, one without samples included (its partial
@@ -71,7 +71,18 @@ public final class GradientExchange {
     /// Waits for all ranks.
     public func sum(_ partials: [Double], width: Int) throws(CommunicationError) -> [Double] {
         guard let strategy else { preconditionFailure("sums are taken within a step") }
-        return try ledger.blocked { () throws(CommunicationError) in try strategy.sum(partials, width: width) }
+        return try ledger.blocked { () throws(CommunicationError) in try strategy.startSum(partials, width: width)() }
+    }
+
+    /// Starts `sum(_:width:)`. Several may be on their way; work that lies between the start and `StartedSum.finish()`
+    /// hides the messages and what other ranks are late.
+    public func startSum(_ partials: [Double], width: Int) throws(CommunicationError) -> StartedSum {
+        guard let strategy else { preconditionFailure("sums are taken within a step") }
+        return StartedSum(
+            ledger,
+            wait: try ledger.working { () throws(CommunicationError) in
+                try strategy.startSum(partials, width: width)
+            })
     }
 
     /// Notes that this rank's partial sums of `ready`, a range of the flat block, are complete, and starts every bucket

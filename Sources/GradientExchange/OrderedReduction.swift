@@ -55,8 +55,10 @@ final class OrderedReduction: BucketReduction {
         try advance(waiting: true)
     }
 
-    func sum(_ partials: [Double], width: Int) throws(CommunicationError) -> [Double] {
-        try sums.sum(partials, width: width)
+    func startSum(
+        _ partials: [Double], width: Int
+    ) throws(CommunicationError) -> () throws(CommunicationError) -> [Double] {
+        try sums.start(partials, width: width)
     }
 
     private func advance(waiting: Bool) throws(CommunicationError) {

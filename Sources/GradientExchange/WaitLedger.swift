@@ -44,11 +44,14 @@ final class WaitLedger {
     }
 
     /// Runs work for the exchange that waits for nobody, and adds its time.
-    func working(_ task: () throws(CommunicationError) -> Void) throws(CommunicationError) {
+    func working<Result>(
+        _ task: () throws(CommunicationError) -> Result
+    ) throws(CommunicationError) -> Result {
         guard !isAlone else { return try task() }
         let start = clock()
-        try task()
+        let result = try task()
         work += clock() - start
+        return result
     }
 
     /// Starts sending this rank's entries to all others.

@@ -6,6 +6,9 @@ import Tensors
 ///
 /// The statistics are sums over all pixels of the batch taken granule by granule. It does not pass over the
 /// activations to normalise them: whoever reads them next applies the two numbers while loading.
+///
+/// Sums over ranks are started as soon as this rank's part is known, and waited for where they are needed: what the
+/// layer computes in between hides their messages and the lateness of other ranks.
 final class BatchNormalization {
     static let epsilon = 1e-3
     static let momentum = 0.99
@@ -22,6 +25,10 @@ final class BatchNormalization {
     private let inputMoments: OutputMoments
     /// Σg and Σg·x̂ of backward.
     private let backwardSums: GranuleSums
+    /// Waits for the sums that are on their way.
+    private var finishSums: (() throws -> [Double])?
+    /// This rank's own mean and variance, where they are those of the batch.
+    private var ownMoments: (mean: [Double], variance: [Double])?
     /// Rows of per-channel numbers: scale, shift, mean, inverse deviation, and backward's three factors.
     private let rows: Tensor
     /// The pixels that the statistics were taken over.
@@ -46,13 +53,21 @@ final class BatchNormalization {
 
     private func row(_ index: Int) -> UnsafeMutablePointer<Float> { rows.pointer + index * channels }
 
-    /// The activation for this pass. In training it takes and exchanges the batch statistics of `input` and moves the
-    /// running ones.
-    func activation(for input: Activations, _ pass: Pass) throws -> InputActivation {
+    /// In training, takes this rank's sums of `input` and starts exchanging them; `activation(_:)` comes next.
+    func startForward(_ input: Activations, _ pass: Pass) throws {
+        guard pass.mode == .training else { return }
+        let width = 2 * channels + 1
+        var partials = input.moments ?? takeMoments(of: input.tensor, pass)
+        if mode == .local { partials = weighOwnMoments(partials, width: width) }
+        finishSums = try pass.statistics!.startSum(partials, width: width)
+    }
+
+    /// The activation for this pass. In training it waits for the batch statistics and moves the running ones.
+    func activation(_ pass: Pass) throws -> InputActivation {
         let (scale, shift, mean, inverse) = (row(0), row(1), row(2), row(3))
         let gamma = state.store.values(of: gamma)
         let beta = state.store.values(of: beta)
-        let moments = try pass.mode == .training ? batchMoments(of: input, pass) : runningMoments()
+        let moments = try pass.mode == .training ? batchMoments() : runningMoments()
         for c in 0..<channels {
             let deviation = (moments.variance[c] + Self.epsilon).squareRoot()
             mean[c] = Float(moments.mean[c])
@@ -71,18 +86,25 @@ final class BatchNormalization {
     }
 
     /// Mean and biased variance over the batch, and the running ones moved towards them.
-    private func batchMoments(of input: Activations, _ pass: Pass) throws -> (mean: [Double], variance: [Double]) {
-        let width = 2 * channels + 1
-        let partials = input.moments ?? takeMoments(of: input.tensor, pass)
-        let exchange = pass.statistics!
+    private func batchMoments() throws -> (mean: [Double], variance: [Double]) {
+        let sums = try startedSums()
         switch mode {
         case .synchronized:
-            let batch = moments(from: try exchange.sum(partials, width: width))
+            let batch = moments(from: sums)
             moveRunning(mean: batch.mean, variance: batch.variance)
             return batch
         case .local:
-            return try localMoments(partials, width: width, pass, exchange)
+            let count = max(sums[2 * channels], 1)
+            moveRunning(
+                mean: sums[0..<channels].map { $0 / count }, variance: sums[channels..<2 * channels].map { $0 / count })
+            return ownMoments!
         }
+    }
+
+    private func startedSums() throws -> [Double] {
+        guard let finishSums else { preconditionFailure("sums are started before they are waited for") }
+        self.finishSums = nil
+        return try finishSums()
     }
 
     private func takeMoments(of input: Tensor, _ pass: Pass) -> [Double] {
@@ -91,26 +113,20 @@ final class BatchNormalization {
         return inputMoments.partials(pass)
     }
 
-    /// This rank's own moments; the running ones move by the mean over ranks, weighted by their pixels.
-    private func localMoments(
-        _ partials: [Double], width: Int, _ pass: Pass, _ exchange: any StatisticsExchange
-    ) throws -> (mean: [Double], variance: [Double]) {
+    /// Keeps this rank's own moments, and returns them weighted by its pixels: the running ones move by the mean over
+    /// ranks.
+    private func weighOwnMoments(_ partials: [Double], width: Int) -> [Double] {
         var own = [Double](repeating: 0, count: width)
         for (index, value) in partials.enumerated() { own[index % width] += value }
         let batch = moments(from: own)
-        let pixels = pixelCount
+        ownMoments = batch
         var weighted = [Double](repeating: 0, count: partials.count)
         for c in 0..<channels {
             weighted[c] = batch.mean[c] * own[width - 1]
             weighted[channels + c] = batch.variance[c] * own[width - 1]
         }
         weighted[width - 1] = own[width - 1]
-        let total = try exchange.sum(weighted, width: width)
-        let count = max(total[width - 1], 1)
-        moveRunning(
-            mean: total[0..<channels].map { $0 / count }, variance: total[channels..<2 * channels].map { $0 / count })
-        pixelCount = pixels
-        return batch
+        return weighted
     }
 
     private func moments(from sums: [Double]) -> (mean: [Double], variance: [Double]) {
@@ -146,10 +162,24 @@ final class BatchNormalization {
         }
     }
 
-    /// Exchanges the sums, leaves the gradients of γ and β, and says what makes the masked gradient the one by the input.
+    /// Starts exchanging the sums, once all images of this rank are added.
+    func startSums(_ pass: Pass) throws {
+        let partials = backwardSums.partials(pass)
+        let width = 2 * channels
+        switch mode {
+        case .synchronized: finishSums = try pass.statistics!.startSum(partials, width: width)
+        case .local:
+            var own = [Double](repeating: 0, count: width)
+            for (index, value) in partials.enumerated() { own[index % width] += value }
+            finishSums = { own }
+        }
+    }
+
+    /// Waits for the sums, leaves the gradients of γ and β, and says what makes the masked gradient the one by the input.
     func finishBackward(input: Tensor, _ pass: Pass) throws -> OutputGradient.Correction {
         let (mean, inverse) = (row(2), row(3))
-        let sums = try exchangeBackward(backwardSums.partials(pass), pass)
+        let sums = try startedSums()
+        keepGradients(sums, pass)
         let (a, b, constant) = (row(4), row(5), row(6))
         for c in 0..<channels {
             let scale = Double(row(0)[c])
@@ -161,16 +191,10 @@ final class BatchNormalization {
         return OutputGradient.Correction(output: input.pointer, scale: a, slope: b, constant: constant)
     }
 
-    /// Σg and Σg·x̂ over the samples that were normalised together, and from them the gradients of β and γ.
+    /// The gradients of β and γ, from Σg and Σg·x̂ over the samples that were normalised together.
     ///
     /// A global sum is put into rank 0's first subtree alone: adding zeros changes no bit.
-    private func exchangeBackward(_ partials: [Double], _ pass: Pass) throws -> [Double] {
-        let width = 2 * channels
-        var sums = [Double](repeating: 0, count: width)
-        switch mode {
-        case .synchronized: sums = try pass.statistics!.sum(partials, width: width)
-        case .local: for (index, value) in partials.enumerated() { sums[index % width] += value }
-        }
+    private func keepGradients(_ sums: [Double], _ pass: Pass) {
         let holds = mode == .local || pass.rank == 0
         for (index, block) in state.store.gradientPartials.enumerated() {
             for c in 0..<channels {
@@ -179,6 +203,5 @@ final class BatchNormalization {
                 block.pointer[gamma.range.lowerBound + c] = present ? Float(sums[channels + c]) : 0
             }
         }
-        return sums
     }
 }

@@ -45,6 +45,8 @@ public final class Network {
         state.store = parameters
         state.statistics = statistics
         Self.linkMoments(layers, granuleCount: granuleCount)
+        let units = layers.compactMap { $0 as? Unit }
+        for (unit, next) in zip(units, units.dropFirst()) { next.unitBefore = unit }
     }
 
     /// The threads that share the work of this rank.

@@ -11,6 +11,8 @@ final class NetworkState {
     let pool: WorkerPool
     /// The transformed weights of the layer at work.
     let operand = Workspace()
+    /// The layer whose weights lie in `operand`, transformed for backward.
+    weak var preparedForBackward: (any Layer)?
     /// Scratch memory of the kernels, one a worker.
     let scratch: [Workspace]
     /// The sums of gradients over granules.

@@ -25,7 +25,8 @@ final class NormalizedActivation: Layer {
 
     func forward(_ input: Activations, _ pass: Pass) throws -> Activations {
         self.input = input.tensor
-        let activation = try normalization.activation(for: input, pass)
+        try normalization.startForward(input, pass)
+        let activation = try normalization.activation(pass)
         state.forEachShare(pass) { images in
             Elementwise.activate(
                 pixels: images.count * outputShape[0] * outputShape[1], channels: outputShape[2],
@@ -46,6 +47,7 @@ final class NormalizedActivation: Layer {
                     gradient: outputGradient.tensor)
             }
         }
+        try normalization.startSums(pass)
         return Gradient(outputGradient.tensor, correction: try normalization.finishBackward(input: input, pass))
     }
 }

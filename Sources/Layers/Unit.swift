@@ -7,6 +7,8 @@ final class Unit: NormalizedSource {
     let kind: String
     let outputShape: Shape
     var outputMoments: OutputMoments?
+    /// The unit that comes next in backward.
+    weak var unitBefore: Unit?
     /// The geometry and the way of its convolution.
     let algorithm: any ConvolutionAlgorithm
     private let normalization: BatchNormalization
@@ -45,11 +47,11 @@ final class Unit: NormalizedSource {
     var statistics: [Parameter] { [normalization.runningMean, normalization.runningVariance] }
 
     func forward(_ input: Activations, _ pass: Pass) throws -> Activations {
-        let activation = try normalization.activation(for: input, pass)
+        try normalization.startForward(input, pass)
+        prepareForward()
+        let activation = try normalization.activation(pass)
         let moments = pass.mode == .training ? outputMoments : nil
         moments?.clear()
-        let weights = state.store.values(of: weight)
-        state.pool.run { algorithm.prepareForward(weights: weights, operand: state.operand, share: $0) }
         state.pool.run { share in
             let images = pass.images(of: share)
             let first = images.lowerBound
@@ -65,37 +67,70 @@ final class Unit: NormalizedSource {
     }
 
     func backward(_ outputGradient: Gradient, _ pass: Pass) throws -> Gradient {
-        guard let input, let activation else { preconditionFailure("backward follows forward") }
+        guard let input else { preconditionFailure("backward follows forward") }
         let p = algorithm.problem
         let inputGradient = state.inputGradient(
             pass.images, [p.height, p.width, p.inputs], besides: outputGradient)
-        let weights = state.store.values(of: weight)
-        let biasOffset = bias.range.lowerBound - weight.range.lowerBound
+        var startOfSums: Result<Void, any Error>?
         normalization.beginBackward()
-        state.pool.run { algorithm.prepareBackward(weights: weights, operand: state.operand, share: $0) }
+        prepareBackward()
         try state.summation.sum(weight.range.lowerBound..<bias.range.upperBound, of: state.store, pass) {
             share, granule, target, accumulate in
             let images = pass.images(inGranule: granule)
-            let first = images.lowerBound
-            let sums = biasSums[share.index].baseAddress!
-            sums.initialize(repeating: 0, count: p.outputs)
-            algorithm.backward(
-                images: images.count, input: input.pointer + first * p.inputCount, activation: activation,
-                operand: state.operand, outputGradient: outputGradient.from(first * p.outputCount),
-                inputGradient: inputGradient.pointer + first * p.inputCount, weightGradient: target,
-                accumulate: accumulate, biasSums: sums, scratch: state.scratch[share.index]
-            ) {
-                normalization.addBackward(
-                    first + $0.lowerBound..<first + $0.upperBound, granule: granule, input: input,
-                    gradient: inputGradient)
-            }
-            // The padding between weight and bias must stay zero: the optimiser passes over it.
-            if !accumulate { (target + p.weightCount).update(repeating: 0, count: biasOffset - p.weightCount) }
-            for k in 0..<p.outputs {
-                target[biasOffset + k] = (accumulate ? target[biasOffset + k] : 0) + Float(sums[k])
+            addGranule(
+                images, share, outputGradient, input: input, inputGradient: inputGradient, target: target,
+                accumulate: accumulate
+            ) { images in
+                normalization.addBackward(images, granule: granule, input: input, gradient: inputGradient)
+                // With one worker the sums are complete before the last weight gradient, which then hides their exchange.
+                if share.count == 1, images.upperBound == pass.images {
+                    startOfSums = Result { try normalization.startSums(pass) }
+                }
             }
         }
-        let correction = try normalization.finishBackward(input: input, pass)
-        return Gradient(inputGradient, correction: correction)
+        try (startOfSums ?? Result { try normalization.startSums(pass) }).get()
+        state.preparedForBackward = nil
+        unitBefore?.prepareBackward()
+        return Gradient(inputGradient, correction: try normalization.finishBackward(input: input, pass))
+    }
+
+    /// Transforms the weights for forward.
+    private func prepareForward() {
+        let weights = state.store.values(of: weight)
+        state.preparedForBackward = nil
+        state.pool.run { algorithm.prepareForward(weights: weights, operand: state.operand, share: $0) }
+    }
+
+    /// Transforms the weights for backward, unless the unit behind has done so while it waited for its sums.
+    private func prepareBackward() {
+        guard state.preparedForBackward !== self else { return }
+        let weights = state.store.values(of: weight)
+        state.pool.run { algorithm.prepareBackward(weights: weights, operand: state.operand, share: $0) }
+        state.preparedForBackward = self
+    }
+
+    /// The gradients of the images of one granule. `finished` is called with each run of images whose input gradient is
+    /// complete, while it is still in cache.
+    private func addGranule(
+        _ images: Range<Int>, _ share: WorkShare, _ outputGradient: Gradient, input: Tensor, inputGradient: Tensor,
+        target: UnsafeMutablePointer<Float>, accumulate: Bool, finished: (Range<Int>) -> Void
+    ) {
+        guard let activation else { preconditionFailure("backward follows forward") }
+        let p = algorithm.problem
+        let first = images.lowerBound
+        let sums = biasSums[share.index].baseAddress!
+        sums.initialize(repeating: 0, count: p.outputs)
+        algorithm.backward(
+            images: images.count, input: input.pointer + first * p.inputCount, activation: activation,
+            operand: state.operand, outputGradient: outputGradient.from(first * p.outputCount),
+            inputGradient: inputGradient.pointer + first * p.inputCount, weightGradient: target,
+            accumulate: accumulate, biasSums: sums, scratch: state.scratch[share.index]
+        ) { finished(first + $0.lowerBound..<first + $0.upperBound) }
+        // The padding between weight and bias must stay zero: the optimiser passes over it.
+        let biasOffset = bias.range.lowerBound - weight.range.lowerBound
+        if !accumulate { (target + p.weightCount).update(repeating: 0, count: biasOffset - p.weightCount) }
+        for k in 0..<p.outputs {
+            target[biasOffset + k] = (accumulate ? target[biasOffset + k] : 0) + Float(sums[k])
+        }
     }
 }

@@ -9,7 +9,7 @@ final class ExchangedStatistics: StatisticsExchange {
         self.exchange = exchange
     }
 
-    func sum(_ partials: [Double], width: Int) throws -> [Double] {
-        try exchange.sum(partials, width: width)
+    func startSum(_ partials: [Double], width: Int) throws -> () throws -> [Double] {
+        try exchange.startSum(partials, width: width).finish
     }
 }

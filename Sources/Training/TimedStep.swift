@@ -53,7 +53,7 @@ package final class TimedStep {
             clock.lap(into: part(index, .forward))
         }
         let loss = criterion.evaluate(value.tensor, labels: batch.labels, pass)
-        _ = try exchange.sum(loss.partials, width: Criterion.partialWidth)
+        let lossSum = try exchange.startSum(loss.partials, width: Criterion.partialWidth)
         clock.lap(into: part("loss"))
         var gradient = Gradient(loss.gradient)
         var end = trainer.network.parameters.table.blockCount
@@ -66,6 +66,7 @@ package final class TimedStep {
             clock.lap(into: part("exchange"))
         }
         try exchange.finish()
+        _ = try lossSum.finish()
         clock.lap(into: part("exchange"))
         trainer.optimizer.step(learningRate: trainer.learningRate(at: step), pool: trainer.network.pool)
         clock.lap(into: part("optimizer"))

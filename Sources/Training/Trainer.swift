@@ -114,11 +114,13 @@ public final class Trainer {
             enter: { [activity = communicator.activity] in activity.note($1.rawValue, layer: $0) })
         let logits = try network.forward(batch.images, pass)
         let loss = criterion.evaluate(logits, labels: batch.labels, pass)
-        let sums = try sum(loss.partials, isStopping: isStopping)
-        try requireFinite(sums[0], step)
+        // Nobody needs to know before the weights change, so that backward hides this sum.
+        let startedSums = try startSum(loss.partials, isStopping: isStopping)
         try network.backward(from: loss.gradient, pass) { ready in try exchange.start(ready) }
         communicator.activity.note("summing gradients")
         try exchange.finish()
+        let sums = try startedSums.finish()
+        try requireFinite(sums[0], step)
         return sums
     }
 
@@ -134,14 +136,14 @@ public final class Trainer {
         optimizer.stepCount = Int(String(decoding: count, as: UTF8.self)) ?? 0
     }
 
-    /// Sums the criterion's values over all ranks, and as one more value how many were asked to stop: a signal may reach
+    /// Starts summing the criterion's values over all ranks, and as one more value how many were asked to stop: a signal may reach
     /// one rank alone, and a message of its own would cost every step.
-    private func sum(_ partials: [Double], isStopping: Bool) throws -> [Double] {
+    private func startSum(_ partials: [Double], isStopping: Bool) throws -> StartedSum {
         let width = Criterion.partialWidth
         let rows = stride(from: 0, to: partials.count, by: width).flatMap { start in
             partials[start..<start + width] + [isStopping && start == 0 ? 1 : 0]
         }
-        return try exchange.sum(rows, width: width + 1)
+        return try exchange.startSum(rows, width: width + 1)
     }
 
     private func requireFinite(_ loss: Double, _ step: Int) throws(RunFailure) {

@@ -49,6 +49,37 @@ struct OrderedReductionTests {
         #expect(results == Array(repeating: gradients.total(), count: ranks))
     }
 
+    // Guards: sums that are on their way at once do not share a buffer, whichever is waited for first.
+    @Test("keeps sums apart that are on their way together", arguments: [1, 2, 3, 5], ReductionOrder.allCases)
+    func severalSumsAtOnce(ranks: Int, reduction: ReductionOrder) throws {
+        let plan = GranulePlan(sampleCount: 80, granuleCount: 16, rankCount: ranks)
+        let data = [7, 7, 3, 7].enumerated().map { GranuleGradients(plan: plan, width: $1, seed: UInt64($0)) }
+        let results = try ThreadGroup.run(ranks: ranks) { communicator in
+            let subtrees = plan.subtrees(ofRank: communicator.rank)
+            let store = ParameterStore(table: ParameterTable(), subtreeCount: subtrees.count)
+            let exchange = try GradientExchange(communicator: communicator, parameters: store, reduction: reduction)
+            var sums: [[Double]] = []
+            for _ in 0..<2 {
+                try exchange.begin(plan: plan)
+                let started = try data.map { rows in
+                    let partials = subtrees.flatMap { rows.sum(over: $0, as: Double.self) }
+                    return try exchange.startSum(partials, width: rows.rows[0].count)
+                }
+                sums = try started.reversed().map { try $0.finish() }.reversed()
+                try exchange.finish()
+            }
+            return sums
+        }
+        for sums in results {
+            for (sum, rows) in zip(sums, data) {
+                let expected: [Double] = rows.total()
+                let distances = zip(sum, expected).map { abs($0 - $1) }
+                let tolerances = reduction == .ordered ? expected.map { _ in 0 } : rows.tolerances(Double.ulpOfOne)
+                #expect(zip(distances, tolerances).allSatisfy { $0 <= $1 })
+            }
+        }
+    }
+
     @Test("sums doubles in tree order, of several widths by turns", arguments: rankCounts)
     func sumsOfDoubles(ranks: Int) throws {
         let plan = GranulePlan(sampleCount: 80, granuleCount: 20, rankCount: ranks)

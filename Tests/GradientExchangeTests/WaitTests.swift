@@ -62,6 +62,34 @@ struct WaitTests {
         }
     }
 
+    // Guards: what a rank computes between starting a sum and waiting for it hides how late another rank starts it. The
+    // clock moves by the late rank's hand alone, while all others are at work.
+    @Test("charges nobody with a delay that work hides", arguments: [2, 3, 5], [false, true])
+    func hiddenDelay(ranks: Int, isHidden: Bool) throws {
+        let plan = plan(ranks: ranks)
+        let late = ranks - 1
+        let time = VirtualTime(ranks: ranks)
+        let waits = try ThreadGroup.run(ranks: ranks) { communicator in
+            let rank = communicator.rank
+            let exchange = try exchange(communicator, plan, clock: time.clock(ofRank: rank))
+            let atWork = try communicator.makeChannel()
+            try exchange.begin(plan: plan)
+            // Two readings are a started sum, the third says that a rank waits for it.
+            if rank == late { time.advance(by: 3, whenAllBut: late, haveRead: isHidden ? 2 : 3) }
+            let sum = try exchange.startSum(partials(plan, rank: rank), width: 1)
+            if isHidden { try atWork.barrier() }
+            #expect(try sum.finish() == [Double(GranuleTree(plan: plan).rowCount)])
+            try exchange.finish()
+            let waits = try exchange.startSharingWaits().finish()
+            try communicator.finish()
+            return waits
+        }
+        for (rank, waits) in waits.enumerated() {
+            #expect(waits.slowestRank == (isHidden || rank == late ? 0 : 3), "rank \(rank)")
+            #expect(waits.exposedCommunication == 0 && waits.exchangeWork == 0)
+        }
+    }
+
     // Guards: with a clock that moves a second at each reading, every blocking call costs one second, and so does every
     // call that works; a new step starts from nothing.
     @Test("counts every blocking call and all work, anew at each step", arguments: [2, 3, 5])

@@ -1,3 +1,4 @@
+import Kernels
 import Layers
 import Tensors
 import Testing
@@ -18,6 +19,60 @@ struct BatchNormalizationTests {
         let table = network.statisticsTable
         func statistic(_ name: String) -> [Float] { table[name]!.exported(from: network.statistics) }
         return (statistic("units.0.bn.running_mean"), statistic("units.0.bn.running_var"))
+    }
+
+    // Guards: a unit starts its backward sums before the last weight gradient, which hides their exchange; a granule's
+    // progress is called behind its weight gradient. With two workers the sums are complete only behind all of them.
+    @Test("starts backward's sums before the last granule is done", arguments: [1, 2], ConvolutionChoice.allCases)
+    func sumsStartEarly(workers: Int, convolution: ConvolutionChoice) throws {
+        var architecture = Architecture(stages: [.init(width: 16, units: 2)])
+        architecture.imageSide = 8
+        let network = try Network(
+            architecture, maximumImages: 6, granuleCount: 4, workers: workers, convolution: convolution)
+        network.initialize(seed: 1)
+        let statistics = RecordedStatistics()
+        let pass = Pass(
+            training: GranulePlan(sampleCount: 6, granuleCount: 4, rankCount: 1), rank: 0, workers: workers, seed: 1,
+            epoch: 0, sampleIndices: Array(0..<6), statistics: statistics,
+            progress: { statistics.events.append("granule") })
+        let logits = try network.forward(Tensor([6, 8, 8, 3]), pass)
+        #expect(statistics.events == ["start", "finish", "start", "finish"])
+        statistics.events = []
+        try network.backward(from: logits, pass) { _ in }
+        let granules = Array(repeating: "granule", count: 4 / workers)
+        let unit =
+            workers == 1
+            ? granules.dropLast() + ["start", "granule", "finish"] : granules + ["start", "finish"]
+        // The classifier comes first, without batch norm.
+        #expect(statistics.events == granules + unit + unit)
+    }
+
+    // Guards: a unit's backward computes with the weights of its step, whoever transformed them.
+    @Test("gives the same gradients again after the weights have moved there and back", arguments: [1, 2], [1, 3])
+    func preparedWeightsAreFresh(workers: Int, units: Int) throws {
+        var architecture = Architecture(stages: [.init(width: 16, units: units)])
+        architecture.imageSide = 8
+        let network = try Network(architecture, maximumImages: 6, granuleCount: 4, workers: workers)
+        network.initialize(seed: 1)
+        var stream = RandomStream(seed: 8, purpose: .synthetic)
+        let images = Tensor([6, 8, 8, 3], values: (0..<6 * 192).map { _ in stream.normal() })
+        let weights = network.parameters.values
+        func gradients() throws -> [Float] {
+            let pass = Pass(
+                training: GranulePlan(sampleCount: 6, granuleCount: 4, rankCount: 1), rank: 0, workers: workers,
+                seed: 1,
+                epoch: 0, sampleIndices: Array(0..<6), statistics: SingleRankStatistics())
+            try network.backward(from: try network.forward(images, pass), pass) { _ in }
+            return network.parameters.gradients.values
+        }
+        func scaleWeights(by factor: Float) {
+            for index in 0..<weights.count { weights.pointer[index] *= factor }
+        }
+        let first = try gradients()
+        scaleWeights(by: 2)
+        #expect(try gradients() != first)
+        scaleWeights(by: 0.5)
+        #expect(try gradients() == first)
     }
 
     // Guards: statistics of inputs with a large mean keep their digits, which E[x²] − E[x]² in Float would lose.

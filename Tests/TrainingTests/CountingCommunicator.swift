@@ -3,15 +3,13 @@ import Collectives
 /// Passes everything on and keeps count of what is sent on this communicator; each of its channels counts by itself.
 final class CountingCommunicator: Communicator {
     private let base: any Communicator
-    /// The sizes in bytes of the blocks that were gathered everywhere while this rank waited, in order.
-    private(set) var gatheredByteCounts: [Int] = []
-    /// The gathers that were started without waiting.
-    private(set) var startedGathers = 0
+    /// The sizes in bytes of the blocks whose gathering everywhere was started, in order.
+    private(set) var startedGathers: [Int] = []
     /// The bytes that this rank passed on in each all-to-all that was started.
     private(set) var scatteredByteCounts: [Int] = []
     /// The channels that were opened, in order.
     private(set) var channels: [CountingCommunicator] = []
-    /// The blocking operations other than gathers of sections.
+    /// All other operations, blocking gathers among them.
     private(set) var otherOperations = 0
 
     init(_ base: any Communicator) {
@@ -62,14 +60,14 @@ final class CountingCommunicator: Communicator {
     }
 
     func allGather(in block: MemoryRegion, sections: RankSections) throws(CommunicationError) {
-        gatheredByteCounts.append(sections.extent)
+        otherOperations += 1
         try base.allGather(in: block, sections: sections)
     }
 
     func startAllGather(
         in block: MemoryRegion, sections: RankSections
     ) throws(CommunicationError) -> any StartedOperation {
-        startedGathers += 1
+        startedGathers.append(sections.extent)
         return try base.startAllGather(in: block, sections: sections)
     }
 
