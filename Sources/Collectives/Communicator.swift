@@ -60,6 +60,9 @@ public protocol Communicator: AnyObject {
     /// Starts replacing the `Float`s of `block` by their element-wise sums over all ranks, in the transport's order.
     func startSum(ofFloatsIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation
 
+    /// Starts replacing the `Double`s of `block` by their element-wise sums over all ranks, in the transport's order.
+    func startSum(ofDoublesIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation
+
     /// Ends every other rank at once, without their consent; MPI ends this one, too. Where it returns (a single rank,
     /// or ranks that are threads), the caller ends itself with `exitCode`.
     func abort(exitCode: Int32)

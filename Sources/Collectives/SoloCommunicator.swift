@@ -65,6 +65,9 @@ public final class SoloCommunicator: Communicator {
     /// Leaves the block as it is.
     public func startSum(ofFloatsIn block: MemoryRegion) -> any StartedOperation { completed }
 
+    /// Nothing to do: a single rank's values are the sums.
+    public func startSum(ofDoublesIn block: MemoryRegion) -> any StartedOperation { completed }
+
     /// There is no other rank to end: returns, and the caller ends itself.
     public func abort(exitCode: Int32) {}
 

@@ -93,11 +93,21 @@ final class ThreadCommunicator: Communicator {
     }
 
     func startSum(ofFloatsIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation {
-        let ticket = nextTicket(.sumOfFloats(count: block.byteCount / MemoryLayout<Float>.stride))
+        try startSum(of: Float.self, in: block) { .sumOfFloats(count: $0) }
+    }
+
+    func startSum(ofDoublesIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation {
+        try startSum(of: Double.self, in: block) { .sumOfDoubles(count: $0) }
+    }
+
+    private func startSum<Value: BinaryFloatingPoint & BitwiseCopyable>(
+        of type: Value.Type, in block: MemoryRegion, operation: (Int) -> CollectiveOperation
+    ) throws(CommunicationError) -> any StartedOperation {
+        let ticket = nextTicket(operation(block.byteCount / MemoryLayout<Value>.stride))
         let bytes = UnsafeRawBufferPointer(start: block.address, count: block.byteCount)
         try rendezvous.post(ticket, toEveryone(Array(bytes)))
         return started(ticket) { parts throws(CommunicationError) in
-            let sums = Self.sum(parts, zero: Float(0), +)
+            let sums = Self.sum(parts, zero: Value(0), +)
             sums.withUnsafeBytes {
                 UnsafeMutableRawBufferPointer(start: block.address, count: $0.count).copyMemory(from: $0)
             }

@@ -59,13 +59,17 @@ final class FastReduction: BucketReduction {
         _ partials: [Double], width: Int
     ) throws(CommunicationError) -> () throws(CommunicationError) -> [Double] {
         precondition(partials.count == tree.rowCount * width, "\(partials.count) values, not \(tree.rowCount)×\(width)")
-        var own = partials
-        own.withUnsafeMutableBufferPointer { rows in
-            if let base = rows.baseAddress { tree.combine(base, width: width) }
+        let size = MemoryLayout<Double>.stride
+        let block = AlignedMemory(byteCount: partials.count * size)
+        let rows = block.address.bindMemory(to: Double.self, capacity: partials.count)
+        rows.update(from: partials, count: partials.count)
+        tree.combine(rows, width: width)
+        let operation = try communicator.startSum(
+            ofDoublesIn: MemoryRegion(block, byteCount: width * size))
+        return { () throws(CommunicationError) in
+            try operation.wait()
+            return Array(UnsafeRawBufferPointer(start: block.address, count: width * size).bindMemory(to: Double.self))
         }
-        let total = Array(own.prefix(width))
-        // The transport starts no sums of doubles; all of it happens when it is waited for.
-        return { [communicator] () throws(CommunicationError) in try communicator.sum(total) }
     }
 
     private func noteFinish() {

@@ -155,6 +155,17 @@ public final class MPICommunicator: Communicator {
         return MPIOperation(operation, request: request, on: self, regions: (block, block), sections: nil)
     }
 
+    /// Starts replacing the `Double`s of `block` by their sums over all ranks, in MPI's order.
+    public func startSum(ofDoublesIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation {
+        let doubleCount = block.byteCount / MemoryLayout<Double>.stride
+        let operation = CollectiveOperation.sumOfDoubles(count: doubleCount)
+        let count = try checkedCount(doubleCount, operation)
+        var request = mpishim_request()
+        let doubles = block.address.assumingMemoryBound(to: Double.self)
+        try check(mpishim_start_sum_double(handle, doubles, count, &request), operation)
+        return MPIOperation(operation, request: request, on: self, regions: (block, block), sections: nil)
+    }
+
     /// Ends all ranks of the job at once; mpirun returns `exitCode`.
     public func abort(exitCode: Int32) {
         _ = mpishim_abort(handle, exitCode)

@@ -45,6 +45,14 @@ struct CollectivesScenario {
         try communicator.startSum(ofFloatsIn: MemoryRegion(floats, elements: 100..<900)).wait()
         let expected = (0..<1000).map { Float((100..<900).contains($0) ? $0 * (ranks + size) : $0 * (rank + 1)) }
         try ProbeFailure.require(floats.values, equals: expected, "the sum of floats")
+        let memory = AlignedMemory(byteCount: 24)
+        let values = [Double(rank) / 4, 0.5, 7]
+        values.withUnsafeBytes { memory.address.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+        try communicator.startSum(ofDoublesIn: MemoryRegion(memory, byteCount: 16)).wait()
+        try ProbeFailure.require(
+            Array(UnsafeRawBufferPointer(start: memory.address, count: 24).bindMemory(to: Double.self)),
+            equals: [Double(ranks) / 4, Double(size) / 2, 7],
+            "the sum of doubles in place")
     }
 
     /// Rank r holds r floats equal to r in its section.

@@ -50,6 +50,25 @@ struct OperationTests {
         #expect(results == Array(repeating: expected, count: ranks))
     }
 
+    @Test("two sums of doubles in place, on their way at once, change their regions only", arguments: rankCounts)
+    func sumsOfDoublesInPlace(ranks: Int) throws {
+        let results = try ThreadGroup.run(ranks: ranks) { communicator in
+            let blocks = [AlignedMemory(byteCount: 24), AlignedMemory(byteCount: 24)]
+            let values = blocks.map { $0.address.bindMemory(to: Double.self, capacity: 3) }
+            for (index, value) in values.enumerated() {
+                value.update(from: [0.1 + Double(index), Double(communicator.rank), 7], count: 3)
+            }
+            let sums = try blocks.map { try communicator.startSum(ofDoublesIn: MemoryRegion($0, byteCount: 16)) }
+            for sum in sums.reversed() { try sum.wait() }
+            return withExtendedLifetime(blocks) { values.map { Array(UnsafeBufferPointer(start: $0, count: 3)) } }
+        }
+        let total = Double(ranks * (ranks - 1) / 2)
+        for (index, first) in [0.1, 1.1].enumerated() {
+            let sum = (0..<ranks).reduce(0.0) { sum, _ in sum + first }
+            for values in results { #expect(values[index] == [sum, total, 7]) }
+        }
+    }
+
     @Test("sections of uneven length, with gaps between them, are gathered in place", arguments: rankCounts)
     func sections(ranks: Int) throws {
         let results = try ThreadGroup.run(ranks: ranks) { communicator in

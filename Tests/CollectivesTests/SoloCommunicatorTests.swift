@@ -18,6 +18,7 @@ struct SoloCommunicatorTests {
         let operation = try solo.makeChannel().startSum(ofFloatsIn: MemoryRegion(block, elements: 0..<2))
         #expect(try operation.test())
         try operation.wait()
+        try solo.startSum(ofDoublesIn: MemoryRegion(block, elements: 0..<2)).wait()
         #expect(block.values == [1, 2])
         try solo.barrier()
         try solo.finish()

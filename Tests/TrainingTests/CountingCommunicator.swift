@@ -9,6 +9,8 @@ final class CountingCommunicator: Communicator {
     private(set) var scatteredByteCounts: [Int] = []
     /// The channels that were opened, in order.
     private(set) var channels: [CountingCommunicator] = []
+    /// The sums of doubles that were started.
+    private(set) var startedSmallSums = 0
     /// All other operations, blocking gathers among them.
     private(set) var otherOperations = 0
 
@@ -84,6 +86,11 @@ final class CountingCommunicator: Communicator {
     func startSum(ofFloatsIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation {
         otherOperations += 1
         return try base.startSum(ofFloatsIn: block)
+    }
+
+    func startSum(ofDoublesIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation {
+        startedSmallSums += 1
+        return try base.startSum(ofDoublesIn: block)
     }
 
     func abort(exitCode: Int32) { base.abort(exitCode: exitCode) }
