@@ -24,7 +24,8 @@ package enum Assumptions {
         "All-gathers and all-to-alls are linear (each rank posts all its messages at once), sums in place a binomial "
             + "tree, as in Open MPI's non-blocking collectives.",
         "Buckets travel behind backward without slowing it, one after the other; the small messages of batch "
-            + "normalisation do not wait for them. Packing, adding up and polling cost no time.",
+            + "normalisation do not wait for them, and travel behind what a layer computes meanwhile. Packing, adding up "
+            + "and polling cost no time.",
         "Ranks differ by log-normal jitter on every piece of computing, independent of each other. Data is always ready.",
         "Beyond 16 ranks --granules is the number of ranks, which then is part of what decides the bits.",
     ]

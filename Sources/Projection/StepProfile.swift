@@ -1,15 +1,32 @@
 /// What the parts of a step take on one rank of a machine, each as a fixed time, a time for each image and
 /// one for each granule.
 package struct StepProfile: Codable, Sendable, Equatable {
+    /// One pass of a layer.
+    package struct Pass: Codable, Sendable, Equatable {
+        /// What it computes while it need not wait for a sum over ranks that is on its way.
+        package let cover: WorkTime
+        /// What it computes besides.
+        package let rest: WorkTime
+
+        /// The times of a pass.
+        package init(_ rest: WorkTime, cover: WorkTime = .none) {
+            self.rest = rest
+            self.cover = cover
+        }
+
+        /// All of it.
+        package var total: WorkTime { cover + rest }
+    }
+
     /// The two passes of a layer.
     package struct Layer: Codable, Sendable, Equatable {
-        /// From the input to the output.
-        package let forward: WorkTime
-        /// From the output's gradient to the input's.
-        package let backward: WorkTime
+        /// From the input to the output; its sum over ranks is started first.
+        package let forward: Pass
+        /// From the output's gradient to the input's; its sum over ranks is waited for last.
+        package let backward: Pass
 
         /// The times of a layer.
-        package init(forward: WorkTime, backward: WorkTime) {
+        package init(forward: Pass, backward: Pass) {
             self.forward = forward
             self.backward = backward
         }
@@ -31,6 +48,6 @@ package struct StepProfile: Codable, Sendable, Equatable {
 
     /// A whole step of a single rank.
     package var step: WorkTime {
-        layers.reduce(loss + update) { $0 + $1.forward + $1.backward }
+        layers.reduce(loss + update) { $0 + $1.forward.total + $1.backward.total }
     }
 }

@@ -6,13 +6,13 @@ package struct StepProgram: Sendable {
     package enum Event: Sendable, Equatable {
         /// It computes, for so long depending on its share.
         case compute(WorkTime)
-        /// It waits for all ranks and for their sums of batch normalisation.
-        case statistics(TransferTime)
-        /// It waits for all ranks and for the loss.
+        /// Sums of batch normalisation travel once all ranks are here, while it computes for so long; then it waits.
+        case statistics(TransferTime, behind: WorkTime)
+        /// The loss travels once all ranks are here; `finish` waits for it.
         case loss(TransferTime)
         /// Its gradients of these buckets are ready to leave.
         case buckets(Range<Int>)
-        /// It waits for all buckets.
+        /// It waits for all buckets, and for the loss.
         case finish
         /// The waiting times of all ranks travel while it computes, for so long, and it waits for them.
         case update(WorkTime, sharing: TransferTime)
@@ -34,7 +34,7 @@ package struct StepProgram: Sendable {
     package var computingCount: Int {
         events.count { event in
             switch event {
-            case .compute, .update: true
+            case .compute, .statistics, .update: true
             default: false
             }
         }
@@ -55,8 +55,10 @@ package struct StepProgram: Sendable {
         buckets = shape.buckets.map(costs.bucket)
         var events: [Event] = []
         for (layer, time) in zip(shape.layers, profile.layers) {
-            if let width = layer.forwardWidth { events.append(.statistics(costs.smallSum(width: width))) }
-            events.append(.compute(time.forward))
+            if let width = layer.forwardWidth {
+                events.append(.statistics(costs.smallSum(width: width), behind: time.forward.cover))
+            }
+            events.append(.compute(layer.forwardWidth == nil ? time.forward.total : time.forward.rest))
         }
         events += [.compute(profile.loss), .loss(costs.smallSum(width: StepShape.lossWidth))]
         let cut = shape.buckets
@@ -67,13 +69,15 @@ package struct StepProgram: Sendable {
             if started > first { events.append(.buckets(first..<started)) }
         }
         for (layer, time) in zip(shape.layers, profile.layers).reversed() {
-            events.append(.compute(time.backward))
-            if let width = layer.backwardWidth { events.append(.statistics(costs.smallSum(width: width))) }
+            events.append(.compute(layer.backwardWidth == nil ? time.backward.total : time.backward.rest))
+            if let width = layer.backwardWidth {
+                events.append(.statistics(costs.smallSum(width: width), behind: time.backward.cover))
+            }
             if let first = layer.firstParameter { start(from: first, in: &events) }
         }
         start(from: 0, in: &events)
-        // One number for each operation that blocked the rank, `finish` among them.
-        let numbers = shape.blockingSums + 1
+        // One number for each operation that a rank waited for, `finish` among them.
+        let numbers = shape.smallSums + 1
         let sharing = costs.collectives.allGather(
             Array(repeating: numbers * MemoryLayout<Double>.stride, count: ranks))
         self.events = events + [.finish, .update(profile.update, sharing: sharing)]

@@ -62,8 +62,8 @@ package struct StepShape: Sendable, Equatable {
     /// The cut of the flat block, from its end to its start.
     package var buckets: [Range<Int>] { GradientExchange.buckets(of: gradientCount, bucketByteCount: bucketBytes) }
 
-    /// The sums over ranks that a step waits for: those of batch normalisation, and the loss.
-    package var blockingSums: Int {
+    /// The small sums over ranks of a step: those of batch normalisation, and the loss.
+    package var smallSums: Int {
         layers.reduce(1) { $0 + ($1.forwardWidth == nil ? 0 : 1) + ($1.backwardWidth == nil ? 0 : 1) }
     }
 }

@@ -27,7 +27,7 @@ package struct StepSimulation {
             variation.factors(rank: $0, of: ranks, step: step, count: program.computingCount)
         }
         var clocks = [Double](repeating: 0, count: ranks)
-        var networkFree = 0.0
+        var (networkFree, lossArrival) = (0.0, 0.0)
         var piece = 0
         var last: Double { clocks.max() ?? 0 }
         func compute(_ time: WorkTime) {
@@ -42,7 +42,12 @@ package struct StepSimulation {
         for event in program.events {
             switch event {
             case .compute(let time): compute(time)
-            case .statistics(let time), .loss(let time): meet(at: last + time.total)
+            case .statistics(let time, let cover):
+                // A rank that computes until the sums have come waits for nobody, however late another started them.
+                let arrival = last + time.total
+                compute(cover)
+                meet(at: arrival)
+            case .loss(let time): lossArrival = last + time.total
             case .buckets(let range):
                 // A bucket moves when the last rank has handed over its part.
                 let ready = last
@@ -51,7 +56,7 @@ package struct StepSimulation {
                         networkFree = max(networkFree, ready) + operation.total
                     }
                 }
-            case .finish: meet(at: max(last, networkFree))
+            case .finish: meet(at: max(last, networkFree, lossArrival))
             case .update(let time, let sharing):
                 let shared = last + sharing.total
                 compute(time)

@@ -7,9 +7,9 @@ package enum StepTerm: String, Codable, Sendable, CaseIterable {
     /// Computing that a rank does whatever its share, such as the transformation and the update of the weights, and that
     /// of one granule.
     case fixedWork = "fixed_work"
-    /// The messages of batch normalisation, by their number.
+    /// The messages of batch normalisation that no computing hides, by their number.
     case statisticsLatency = "statistics_latency"
-    /// The messages of batch normalisation, by their bytes.
+    /// The messages of batch normalisation that no computing hides, by their bytes.
     case statisticsTransfer = "statistics_transfer"
     /// Gradients that backward does not hide.
     case gradients

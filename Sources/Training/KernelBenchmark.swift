@@ -28,27 +28,33 @@ public struct KernelBenchmark {
             plan, communicator: communicator, threads: threads, stepsPerEpoch: warmupSteps + repeats)
         let step = TimedStep(trainer, .random(plan, communicator: communicator))
         let peak = PeakArithmetic.measure().operationsPerSecond
-        var steps: [[Double]] = []
+        var (steps, covers): ([[Double]], [[Double]]) = ([], [])
         for index in 0..<warmupSteps + repeats {
             let seconds = try step.run()
-            if index >= warmupSteps { steps.append(seconds) }
+            guard index >= warmupSteps else { continue }
+            steps.append(seconds)
+            covers.append(step.coverSeconds)
         }
-        let medians = steps[0].indices.map { part in steps.map { $0[part] }.median }
         return KernelReport(
-            images: plan.globalBatch, timings: timings(trainer.network, medians),
+            images: plan.globalBatch, timings: timings(trainer.network, Self.medians(steps), Self.medians(covers)),
             stepSeconds: steps.map { $0.reduce(0, +) }.median,
             peak: max(peak, PeakArithmetic.measure().operationsPerSecond))
     }
 
-    /// Names the seconds that a `TimedStep` returned.
-    private func timings(_ network: Network, _ seconds: [Double]) -> [KernelTiming] {
-        var seconds = seconds[...]
+    /// The median of each part.
+    private static func medians(_ steps: [[Double]]) -> [Double] {
+        steps[0].indices.map { part in steps.map { $0[part] }.median }
+    }
+
+    /// Names the seconds of a `TimedStep`.
+    private func timings(_ network: Network, _ seconds: [Double], _ covers: [Double]) -> [KernelTiming] {
+        var (seconds, covers) = (seconds[...], covers[...])
         let layers = zip(network.layers, LayerProducts.all(of: network, convolution: plan.convolution))
         let ofLayers = layers.flatMap { layer, products in
             TimedStep.layerPasses.map { pass in
                 KernelTiming(
                     layer: layer.name, work: products.work, pass: pass, algorithm: products.algorithm,
-                    seconds: seconds.removeFirst(),
+                    seconds: seconds.removeFirst(), coverSeconds: covers.removeFirst(),
                     operations: plan.globalBatch * products.arithmetic.operations(in: pass),
                     directOperations: plan.globalBatch * products.direct.operations(in: pass))
             }

@@ -10,6 +10,8 @@ public struct KernelTiming: Sendable, Hashable {
     public let algorithm: String?
     /// Seconds in a step, the median over the repeats.
     public let seconds: Double
+    /// Those of `seconds` in which a sum over ranks, if there were others, could travel without anyone waiting.
+    public let coverSeconds: Double
     /// Floating-point operations that the products of a step carry out; 0 where there are none.
     public let operations: Int
     /// Floating-point operations that they would take by their definition.
@@ -17,14 +19,15 @@ public struct KernelTiming: Sendable, Hashable {
 
     /// A timing of those parts.
     public init(
-        layer: String, work: String, pass: KernelPass, algorithm: String? = nil, seconds: Double, operations: Int = 0,
-        directOperations: Int = 0
+        layer: String, work: String, pass: KernelPass, algorithm: String? = nil, seconds: Double,
+        coverSeconds: Double = 0, operations: Int = 0, directOperations: Int = 0
     ) {
         self.layer = layer
         self.work = work
         self.pass = pass
         self.algorithm = algorithm
         self.seconds = seconds
+        self.coverSeconds = coverSeconds
         self.operations = operations
         self.directOperations = directOperations
     }

@@ -7,17 +7,23 @@ package final class TimedStep {
     private let trainer: Trainer
     private let batch: Batch
     private let pass: Pass
+    private let statistics: TimedStatistics
     private let criterion: Criterion
     private var step = 0
+
+    /// How long each layer's passes of the last step computed while a sum over ranks could travel, layer by layer as in
+    /// what `run()` returned.
+    package private(set) var coverSeconds: [Double] = []
 
     /// A step on one batch, over and over.
     package init(_ trainer: Trainer, _ batch: Batch) {
         self.trainer = trainer
         self.batch = batch
+        statistics = TimedStatistics(trainer.exchange)
         pass = Pass(
             training: batch.plan, rank: batch.rank, workers: trainer.network.pool.count, seed: trainer.plan.seed,
             epoch: batch.epoch,
-            sampleIndices: batch.sampleIndices, statistics: ExchangedStatistics(trainer.exchange))
+            sampleIndices: batch.sampleIndices, statistics: statistics)
         criterion = Criterion(classes: trainer.plan.architecture.classes, maximumImages: batch.sampleIndices.count)
     }
 
@@ -45,12 +51,14 @@ package final class TimedStep {
     package func run() throws -> [Double] {
         let exchange = trainer.exchange
         var clock = LapClock(parts: layers.count * Self.layerPasses.count + Self.otherParts.count)
+        coverSeconds = [Double](repeating: 0, count: layers.count * Self.layerPasses.count)
         try exchange.begin(plan: batch.plan)
         clock.lap(into: part("exchange"))
         var value = Activations(batch.images)
         for (index, layer) in layers.enumerated() {
             value = try layer.forward(value, pass)
             clock.lap(into: part(index, .forward))
+            coverSeconds[part(index, .forward)] = statistics.takeSeconds()
         }
         let loss = criterion.evaluate(value.tensor, labels: batch.labels, pass)
         let lossSum = try exchange.startSum(loss.partials, width: Criterion.partialWidth)
@@ -60,6 +68,7 @@ package final class TimedStep {
         for (index, layer) in layers.enumerated().reversed() {
             gradient = try layer.backward(gradient, pass)
             clock.lap(into: part(index, .backward))
+            coverSeconds[part(index, .backward)] = statistics.takeSeconds()
             guard let first = layer.parameters.first else { continue }
             try exchange.start(first.range.lowerBound..<end)
             end = first.range.lowerBound

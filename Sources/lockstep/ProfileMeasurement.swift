@@ -17,23 +17,31 @@ package struct ProfileMeasurement {
     ///
     /// - Throws: what training throws; `RunFailure` when nothing can be fitted.
     init(_ plan: TrainingPlan, threads: Int, images: [Int], repeats: Int, over communicator: any Communicator) throws {
-        var measured: [(share: WorkShare, timings: [KernelTiming], seconds: [Double])] = []
+        var measured: [(share: WorkShare, timings: [KernelTiming], parts: [[Double]])] = []
         for share in Self.shares(images, threads: threads, granules: plan.granules) {
             var plan = plan
             plan.globalBatch = share.images
             plan.granules = share.granules
             try communicator.barrier()
             let timings = try KernelBenchmark(plan, threads: threads, warmupSteps: 1, repeats: repeats).run().timings
-            let byRank = try communicator.allGather(value: timings.map(\.seconds))
-            let means = timings.indices.map { part in byRank.reduce(0) { $0 + $1[part] } / Double(byRank.count) }
+            let byRank = try communicator.allGather(
+                value: timings.map { [$0.seconds - $0.coverSeconds, $0.coverSeconds] })
+            let means = timings.indices.map { part in
+                [0, 1].map { piece in byRank.reduce(0) { $0 + $1[part][piece] } / Double(byRank.count) }
+            }
             measured.append((share, timings, means))
         }
         ranks = communicator.size
-        steps = measured.map { TimedWork(share: $0.share, seconds: $0.seconds.reduce(0, +)) }
+        steps = measured.map { TimedWork(share: $0.share, seconds: $0.parts.joined().reduce(0, +)) }
         do {
             profile = try Self.profile(measured[0].timings) { part throws(ProjectionError) in
-                // A part below the clock's resolution still has a time.
-                try WorkTime(fitting: measured.map { TimedWork(share: $0.share, seconds: max($0.seconds[part], 1e-9)) })
+                func fitted(_ piece: Int) throws(ProjectionError) -> WorkTime {
+                    // A piece below the clock's resolution still has a time.
+                    try WorkTime(
+                        fitting: measured.map { TimedWork(share: $0.share, seconds: max($0.parts[part][piece], 1e-9)) })
+                }
+                let hasCover = measured.contains { $0.parts[part][1] > 0 }
+                return StepProfile.Pass(try fitted(0), cover: hasCover ? try fitted(1) : .none)
             }
         } catch {
             throw RunFailure(.usage, "No profile can be fitted: \(error.description)", isShared: true)
@@ -49,7 +57,7 @@ package struct ProfileMeasurement {
 
     /// Puts the fitted parts in their places.
     private static func profile(
-        _ timings: [KernelTiming], _ fitted: (Int) throws(ProjectionError) -> WorkTime
+        _ timings: [KernelTiming], _ fitted: (Int) throws(ProjectionError) -> StepProfile.Pass
     ) throws(ProjectionError) -> StepProfile {
         var layers: [StepProfile.Layer] = []
         var others: [String: WorkTime] = [:]
@@ -58,7 +66,7 @@ package struct ProfileMeasurement {
             case .forward:
                 layers.append(StepProfile.Layer(forward: try fitted(part), backward: try fitted(part + 1)))
             case .backward: break
-            case .rest: others[timing.layer] = try fitted(part)
+            case .rest: others[timing.layer] = try fitted(part).total
             }
         }
         return StepProfile(

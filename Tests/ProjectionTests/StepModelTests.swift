@@ -13,14 +13,33 @@ struct StepModelTests {
     func closedFormAndSimulationAgree(ranks: Int, reduction: ReductionOrder) throws {
         let shape = try FabricatedStep.shape(reduction: reduction)
         for network in Self.networks + [.perfect] {
-            for batch in [128, 129, 2048] {
+            for (batch, cover) in [(128, 0), (128, 1e-4), (129, 1e-4), (2048, 2e-5)] {
                 let program = StepProgram(
-                    shape, FabricatedStep.profile(shape), network, globalBatch: batch, ranks: ranks)
+                    shape, FabricatedStep.profile(shape, cover: cover), network, globalBatch: batch, ranks: ranks)
                 let analytic = AnalyticStep.breakdown(program).total
                 let simulated = StepSimulation(program, .none).meanSeconds(steps: 2)
                 #expect(abs(simulated / analytic - 1) < 1e-9, "\(network.name), batch \(batch)")
             }
         }
+    }
+
+    // Guards: what a layer computes while its sums travel takes exactly that much off each of the 18 messages, first off
+    // their latency, and never more than there is; it also hides how late other ranks are.
+    @Test func coverHidesSums() throws {
+        let shape = try FabricatedStep.shape()
+        let network = NetworkModel(name: "", latency: 1e-4, secondsPerByte: 0, secondsPerMessage: 0)
+        func program(cover: Double) -> StepProgram {
+            StepProgram(
+                shape, FabricatedStep.profile(shape, fixed: 1e-3, cover: cover), network, globalBatch: 128, ranks: 2)
+        }
+        for (cover, hidden) in [(0, 0), (3e-5, 3e-5), (1e-4, 1e-4), (9e-4, 1e-4)] {
+            let step = AnalyticStep.breakdown(program(cover: cover))
+            #expect(abs(step[.statisticsLatency] - 18 * (1e-4 - hidden)) < 1e-12)
+            #expect(abs(AnalyticStep.breakdown(program(cover: 0)).total - step.total - 18 * hidden) < 1e-9)
+        }
+        let jitter = RankVariation(jitter: 0.05)
+        let waiting = [0, 9e-4].map { StepSimulation(program(cover: $0), jitter).meanSeconds(steps: 20) }
+        #expect(waiting[1] < waiting[0] - 18 * 1e-4)
     }
 
     // Guards: one rank's step is its profile and nothing else.
@@ -135,8 +154,8 @@ struct StepModelTests {
     // Guards: the article's step has 18 messages of batch normalisation and one of the loss; local statistics need none
     // in backward.
     @Test func messagesOfTheArticle() throws {
-        #expect(try FabricatedStep.shape().blockingSums == 19)
-        #expect(try FabricatedStep.shape(normalization: .local).blockingSums == 10)
+        #expect(try FabricatedStep.shape().smallSums == 19)
+        #expect(try FabricatedStep.shape(normalization: .local).smallSums == 10)
     }
 
     // Guards: where it stops is the last number of ranks that is half efficient, and the sentence names what holds it up.

@@ -71,6 +71,15 @@ struct KernelBenchmarkTests {
         #expect(report.timings.last?.work == "adam")
     }
 
+    // Guards: what hides a sum over ranks is a part of the pass that takes it, and only layers that normalise have any.
+    @Test func coverIsPartOfItsPass() throws {
+        let report = try KernelBenchmark(SmallRun.plan(), warmupSteps: 1, repeats: 3).run()
+        for timing in report.timings {
+            #expect(timing.coverSeconds <= timing.seconds, "\(timing.layer)")
+            #expect((timing.coverSeconds > 0) == timing.layer.hasPrefix("units."), "\(timing.layer)")
+        }
+    }
+
     // Guards: the totals are sums of the parts, and the figures to divide by are positive.
     @Test func totalsAreSums() throws {
         let report = try KernelBenchmark(SmallRun.plan(), warmupSteps: 0, repeats: 3).run()

@@ -38,7 +38,7 @@ struct ProjectedMessagesTests {
                 gathered: channels.last!.startedGathers.count
             )
         }
-        #expect(sums == shape.blockingSums)
+        #expect(sums == shape.smallSums)
         for count in counts {
             #expect(count.sums == sums && count.others == 0)
             #expect(count.floatSums == program.buckets.count)
@@ -55,6 +55,7 @@ struct ProjectedMessagesTests {
 
     private static func profile(_ shape: StepShape) -> StepProfile {
         StepProfile(
-            layers: shape.layers.map { _ in .init(forward: .none, backward: .none) }, loss: .none, update: .none)
+            layers: shape.layers.map { _ in .init(forward: .init(.none), backward: .init(.none)) }, loss: .none,
+            update: .none)
     }
 }
