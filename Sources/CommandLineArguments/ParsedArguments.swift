@@ -69,6 +69,19 @@ public struct ParsedArguments: Sendable {
         return items
     }
 
+    /// The value of an option of any kind but a flag, as a command line takes it: to pass it on to another command.
+    public func spelling(_ name: String) -> String? {
+        switch value(name) {
+        case nil: nil
+        case .flag: wrongKind(name)
+        case .text(let text): text
+        case .integer(let integer): "\(integer)"
+        case .number(let number): "\(number)"
+        case .toggle(let isOn): isOn ? "on" : "off"
+        case .list(let items): items.joined(separator: ",")
+        }
+    }
+
     /// The chosen case of an option whose words are the raw values of an enumeration.
     public func choice<Choice: RawRepresentable<String>>(_ name: String, as type: Choice.Type) -> Choice? {
         guard let text = text(name) else { return nil }

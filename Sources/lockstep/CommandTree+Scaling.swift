@@ -51,11 +51,21 @@ extension CommandTree {
                 help: "where results go, without ending"),
         ])
 
+    /// The options that go to each measurement as they are.
+    static let passedOnOptions =
+        ["seed", "steps", "warmup-steps"]
+        + (networkSection.options + scalingRanksSection.options).map(\.name).filter { $0 != "granules" }
+
     private static let scalingRanksSection = OptionSection(
         "Ranks",
         ranksSection.options.filter { !["threads", "granules"].contains($0.name) } + [
             OptionDefinition(
+                "balance", .choice(["even", "measured"]), default: "even",
+                help:
+                    "how many granules each rank computes: as many, or in proportion to the speed that each measurement "
+                    + "finds at its start"),
+            OptionDefinition(
                 "granules", .integer(1...4096),
-                help: "runs of images that are summed apart; 16 unless given, or as many as a layout takes cores")
+                help: "runs of images that are summed apart; 16 unless given, or as many as a layout takes cores"),
         ])
 }

@@ -9,12 +9,6 @@ struct ScalingCommand {
     let arguments: ParsedArguments
     let communicator: any Communicator
 
-    /// Options that go to each measurement as they are.
-    private static let passedOn = [
-        "architecture", "stages", "pooling", "dropout", "convolution", "batch-norm", "reduction", "bucket-bytes",
-        "seed", "steps", "warmup-steps",
-    ]
-
     func run() throws {
         guard communicator.size == 1, ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"] == nil else {
             throw arguments.usageError("This starts mpirun itself for each measurement; start it without mpirun.")
@@ -87,21 +81,13 @@ struct ScalingCommand {
         return launcher
     }
 
-    /// An option as it was given; nil if it was not.
-    private func given(_ name: String) -> String? {
-        guard arguments.isGiven(name) else { return nil }
-        switch name {
-        case "stages": return arguments.list(name)?.joined(separator: ",")
-        case "dropout": return arguments.number(name).map { "\($0)" }
-        case "seed", "steps", "warmup-steps", "bucket-bytes": return arguments.integer(name).map { "\($0)" }
-        default: return arguments.text(name)
-        }
+    /// The options that each measurement is given, by their names.
+    private var passedOn: [(name: String, value: String)] {
+        CommandTree.passedOnOptions.compactMap { name in arguments.spelling(name).map { (name, $0) } }
     }
 
     private func settingOptions(_ plan: TrainingPlan) -> [String: String] {
-        var options = Dictionary(
-            Self.passedOn.compactMap { name in given(name).map { (name, $0) } }, uniquingKeysWith: { first, _ in first }
-        )
+        var options = Dictionary(passedOn.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         options["stages"] = plan.architecture.stagesText
         options["granules"] = "\(plan.granules)"
         options["steps"] = options["steps"] ?? "10"
@@ -143,7 +129,7 @@ struct ScalingCommand {
         _ run: ScalingRun, round: Int, _ launcher: ScalingLauncher, granules: Int
     ) throws -> ScalingSample {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "lockstep"
-        let options = Self.passedOn.flatMap { name in given(name).map { ["--\(name)", $0] } ?? [] }
+        let options = passedOn.flatMap { ["--\($0.name)", $0.value] }
         let words = launcher.words(
             run.layout,
             program: [

@@ -25,6 +25,22 @@ struct ParsedArgumentsTests {
         #expect(arguments.positional("CORNER") == "left")
     }
 
+    @Test("Values of every kind are spelled so that another command line takes them")
+    func spelling() throws {
+        let words = [
+            "--rows", "7", "--plants", "-3", "--kinds", "rye,oats", "--label", "a=b", "--depth", "0.01", "--soil",
+            "clay",
+            "--map", "-", "--cover", "off",
+        ]
+        guard case .run(let arguments) = try SampleProgram.parser.parse(["sow", "north"] + words) else {
+            Issue.record("no command was found")
+            return
+        }
+        let again = arguments.givenOptions.flatMap { ["--\($0)", arguments.spelling($0) ?? ""] }
+        #expect(again == words)
+        #expect(arguments.spelling("slope") == nil)
+    }
+
     @Test("Only what was typed counts as given, in its order, so that it alone replaces a recipe's values")
     func givenOptions() throws {
         let arguments = try #require(try SampleProgram.arguments("sow", "north", "--depth=3", "--cover", "on"))

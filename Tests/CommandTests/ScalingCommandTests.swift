@@ -36,6 +36,38 @@ struct ScalingCommandTests {
             page.contains("mark hollow") && page.contains("shares cores") && page.contains("Weak scaling: 8 images"))
     }
 
+    // Guards: every option of the network and the ranks reaches the measurements, and stands in what is written: figures of
+    // something else than what was asked for would be worse than none.
+    @Test func passesEveryOptionOn() throws {
+        let directory = try TestDirectory()
+        let (script, path) = (directory.path + "/record", directory.path + "/figures")
+        try Data("#!/bin/sh\nshift\necho \"$@\" >>\"$0.words\"\nexec \"$@\"\n".utf8).write(
+            to: URL(fileURLWithPath: script))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+        let options = [
+            "--architecture", "article-final-activation", "--pooling", "average", "--dropout", "0.25", "--convolution",
+            "im2col", "--batch-norm", "local", "--reduction", "ordered", "--gradient-compression", "bf16",
+            "--bucket-bytes", "4096", "--seed", "7", "--balance", "measured",
+        ]
+        let launch = try Launch.lockstep(
+            Self.tiny + options + ["--layouts", "1x1", "--launcher", script + " {ranks}", "--output", path])
+        try #require(launch.exitCode == 0, "\(launch.errors)")
+        let words = try String(contentsOfFile: script + ".words", encoding: .utf8)
+        let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path + ".json")))
+        let written = try #require((json as? [String: Any])?["settings"] as? [String: String])
+        for pair in stride(from: 0, to: options.count, by: 2) {
+            #expect(words.contains("\(options[pair]) \(options[pair + 1])"))
+            #expect(written[String(options[pair].dropFirst(2))] == options[pair + 1])
+        }
+        // All that the command knows, so that none is forgotten here.
+        let known = try Launch.lockstep(["benchmark", "scaling", "--help"]).output
+        let ranks = known.components(separatedBy: "\nNetwork:")[1].components(separatedBy: "\nHelp:")[0]
+        for line in ranks.split(separator: "\n") where line.hasPrefix("  --") {
+            let name = String(line.split(separator: " ")[0])
+            #expect(["--stages", "--granules"].contains(name) || options.contains(name), "\(name)")
+        }
+    }
+
     // Guards: what cannot run is refused in one sentence before anything is started or written.
     @Test(arguments: [
         (["--layouts", "1x1,5x1"], 2, "Layout 5x1 of strong scaling cannot run: a global batch of 24 images does not"),
