@@ -1,3 +1,5 @@
+import Tensors
+
 /// How the granules of a global batch are spread over the ranks, as `--balance` says it. The weights have the same bits
 /// with any.
 public enum Balance: Sendable, Equatable {
@@ -17,6 +19,16 @@ public enum Balance: Sendable, Equatable {
         case ["measured"]: self = .measured
         default: self = .speeds(try Self.speeds(words, ranks: ranks))
         }
+    }
+
+    /// The granules of each rank as far as they are known before anything is measured: even where speeds are to be.
+    ///
+    /// - Parameters:
+    ///   - plan: a plan that was validated for these ranks and threads.
+    ///   - threads: the most threads of any rank.
+    public func expectedShares(_ plan: TrainingPlan, ranks: Int, threads: Int) -> GranuleShares {
+        guard case .speeds(let speeds) = self else { return plan.evenShares(ranks: ranks) }
+        return GranuleShares(granules: plan.granules, speeds: speeds, least: threads)
     }
 
     private static func speeds(_ words: [String], ranks: Int) throws(RunFailure) -> [Double] {

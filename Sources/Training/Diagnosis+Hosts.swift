@@ -19,12 +19,12 @@ extension Diagnosis {
             }
         }
         let scopes = [whole].compactMap { $0 } + groups
-        guard let short = scopes.first(where: { $0.free < need.hostBytes + $0.ranks.count * need.rankBytes }) else {
+        guard let short = scopes.first(where: { $0.free < need.bytes(of: $0.ranks) }) else {
             return nil
         }
-        let bytes = need.hostBytes + short.ranks.count * need.rankBytes
         return "\(short.place) has \(MemoryUse.text(short.free)) of memory left, and \(HostRanks.text(short.ranks)) "
-            + "with the data take at least \(MemoryUse.text(bytes)): use a smaller --global-batch, "
+            + "with the data take at least \(MemoryUse.text(need.bytes(of: short.ranks))): use a smaller --global-batch or "
+            + "train's --accumulate, "
             + (hosts.count == 1 ? "another host or more of them" : "more hosts, or fewer ranks on it")
     }
 

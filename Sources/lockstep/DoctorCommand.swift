@@ -1,5 +1,6 @@
 import Collectives
 import CommandLineArguments
+import Tensors
 import Training
 
 /// `lockstep doctor`: what is wrong with the hosts of a job, and how fast each rank is.
@@ -12,7 +13,9 @@ struct DoctorCommand {
 
     func run() throws {
         let threads = arguments.integer("threads") ?? 1
-        let need = try MemoryNeed(TrainingPlan(), ranks: communicator.size, images: Self.images)
+        let plan = TrainingPlan()
+        let shares = GranuleShares.even(granules: max(plan.granules, communicator.size), ranks: communicator.size)
+        let need = try MemoryNeed(plan, shares: shares, images: Self.images)
         let diagnosis = try Diagnosis(threads: threads, need: need, over: communicator)
         let isRead = communicator.rank == 0 && !arguments.flag("json")
         // Shown before the measurements: they may fail where the facts say why.

@@ -43,7 +43,8 @@ struct TrainCommand {
             return []
         }
         let images = data.training.count + data.test.count
-        let need = try MemoryNeed(shared, ranks: communicator.size, images: images)
+        let shares = options.balance.expectedShares(shared, ranks: communicator.size, threads: threads)
+        let need = try MemoryNeed(shared, shares: shares, images: images)
         let diagnosis = try Diagnosis(threads: options.threads, need: need, over: communicator)
         if communicator.rank == 0, !arguments.flag("quiet") { Console.warn(diagnosis.warnings) }
         notices(data, shared, options, start, progress)

@@ -1,4 +1,6 @@
 import Collectives
+import Layers
+import Tensors
 import Testing
 import Training
 
@@ -21,7 +23,8 @@ struct DiagnosisTests {
     func nothingWrongIsNoNews(ranks: Int) {
         for hosts in [["a"], ["a", "b"], ["c", "b", "a"]] {
             let facts = FabricatedJob.good(hosts: hosts, ranksPerHost: ranks)
-            let diagnosis = Diagnosis(facts, need: MemoryNeed(rankBytes: 1 << 28, hostBytes: 1 << 28))
+            let diagnosis = Diagnosis(
+                facts, need: MemoryNeed(rankBytes: facts.map { _ in 1 << 28 }, hostBytes: 1 << 28))
             #expect(diagnosis.findings(with: FabricatedJob.speeds(facts.count)) == [])
         }
     }
@@ -102,11 +105,11 @@ struct DiagnosisTests {
     // Guards: memory that does not hold network and data is named, that of the host and that of a control group, for the
     // ranks that share it.
     @Test func lackOfMemoryIsNamed() throws {
-        let need = MemoryNeed(rankBytes: 300_000_000, hostBytes: 200_000_000)
+        let need = MemoryNeed(rankBytes: [300_000_000, 300_000_000], hostBytes: 200_000_000)
         let small = (0..<2).map { FabricatedJob.rank($0, on: "a", [$0], of: 2, memory: 700_000_000) }
         #expect(
             try only(small, need: need).sentence == "a has 700 MB of memory left, and ranks 0-1 with the data take at "
-                + "least 800 MB: use a smaller --global-batch, another host or more of them.")
+                + "least 800 MB: use a smaller --global-batch or train's --accumulate, another host or more of them.")
         let enough = (0..<2).map { FabricatedJob.rank($0, on: "a", [$0], of: 2, memory: 800_000_000) }
         #expect(Diagnosis(enough, need: need).findings == [] && Diagnosis(small).findings == [])
         let group = ControlGroup(directory: "/g", freeMemory: 400_000_000)
@@ -116,12 +119,22 @@ struct DiagnosisTests {
         #expect(try only(limited, need: need).sentence.hasPrefix("b in control group /g has 400 MB of memory left"))
     }
 
-    // Guards: the article's network is known to need about what its outputs and parameters take, less on more ranks.
+    // Guards: the article's network is known to need about what its outputs and parameters take, less on more ranks, with fewer granules, and of a micro-batch.
     @Test func articleNeedsMemory() throws {
-        let one = try MemoryNeed(TrainingPlan(), ranks: 1, images: 60_000)
-        let three = try MemoryNeed(TrainingPlan(), ranks: 3, images: 60_000)
-        #expect(100_000_000..<400_000_000 ~= one.rankBytes && three.rankBytes < one.rankBytes)
+        func need(_ shares: [Int], accumulation: Int? = nil) throws -> MemoryNeed {
+            var plan = TrainingPlan()
+            plan.accumulation = accumulation
+            return try MemoryNeed(plan, shares: GranuleShares(counts: shares), images: 60_000)
+        }
+        let one = try need([16])
+        let three = try need([5, 5, 6])
+        let parameters = try Network(.article, maximumImages: 1).parameters.table.elementCount
+        #expect(100_000_000..<400_000_000 ~= one.rankBytes[0] && three.rankBytes[2] < one.rankBytes[0])
         #expect(one.hostBytes == 60_000 * 3073)
+        // Images in proportion to the granules, and in four micro-batches a quarter of them.
+        let images = one.rankBytes[0] - 16 * parameters
+        #expect(try need([4, 12]).rankBytes.map { $0 - 16 * parameters } == [images / 4, 3 * images / 4])
+        #expect(try need([16], accumulation: 4).rankBytes == [images / 4 + 20 * parameters])
     }
 
     // Guards: hosts that differ much are noted, unless each is used in full.

@@ -40,7 +40,7 @@ struct SystemFilesTests {
     @Test func silenceIsNoFinding() throws {
         let facts = try with([:]) { RankFacts(rank: 0, host: "a", threads: 8, files: $0) }
         #expect(facts.place.cores.count == 0 && facts.memory == nil && !facts.processor.isEmpty)
-        #expect(Diagnosis([facts], need: MemoryNeed(rankBytes: 1 << 40, hostBytes: 0)).findings == [])
+        #expect(Diagnosis([facts], need: MemoryNeed(rankBytes: [1 << 40], hostBytes: 0)).findings == [])
     }
 
     // Guards: limits of version 2 are found in the own group and in those around it; the tightest counts.
