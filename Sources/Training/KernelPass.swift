@@ -4,7 +4,8 @@ import Kernels
 public enum KernelPass: String, Sendable, CaseIterable {
     /// From the images to the logits, the weights' transformation included.
     case forward
-    /// From the gradient by the logits to the gradients by everything before it, another transformation included.
+    /// From the gradient by the logits to the gradients by everything before it, another transformation included: that of
+    /// the unit that comes next in backward.
     case backward
     /// What belongs to no layer: the loss, the exchange of gradients, the optimiser.
     case rest
