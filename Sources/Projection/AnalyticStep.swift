@@ -21,10 +21,8 @@ package enum AnalyticStep {
             switch event {
             case .compute(let time): compute(time)
             case .statistics(let time, let cover):
-                compute(cover)
-                let seconds = cover.seconds(share)
-                step[.statisticsLatency] += max(0, time.latency - seconds)
-                step[.statisticsTransfer] += max(0, time.transfer - max(0, seconds - time.latency))
+                step[.statisticsLatency] += max(0, time.latency - cover)
+                step[.statisticsTransfer] += max(0, time.transfer - max(0, cover - time.latency))
             case .loss(let time): lossArrival = step.total + time.total
             case .buckets(let range):
                 arrival = max(arrival, step.total + remaining)

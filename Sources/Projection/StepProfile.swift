@@ -3,26 +3,23 @@
 package struct StepProfile: Codable, Sendable, Equatable {
     /// One pass of a layer.
     package struct Pass: Codable, Sendable, Equatable {
-        /// What it computes while it need not wait for a sum over ranks that is on its way.
-        package let cover: WorkTime
-        /// What it computes besides.
-        package let rest: WorkTime
+        /// All that it computes.
+        package let time: WorkTime
+        /// Those of its seconds in which a sum over ranks can travel without anyone waiting; the same for all shares.
+        package let cover: Double
 
         /// The times of a pass.
-        package init(_ rest: WorkTime, cover: WorkTime = .none) {
-            self.rest = rest
+        package init(_ time: WorkTime, cover: Double = 0) {
+            self.time = time
             self.cover = cover
         }
-
-        /// All of it.
-        package var total: WorkTime { cover + rest }
     }
 
     /// The two passes of a layer.
     package struct Layer: Codable, Sendable, Equatable {
-        /// From the input to the output; its sum over ranks is started first.
+        /// From the input to the output.
         package let forward: Pass
-        /// From the output's gradient to the input's; its sum over ranks is waited for last.
+        /// From the output's gradient to the input's.
         package let backward: Pass
 
         /// The times of a layer.
@@ -48,6 +45,6 @@ package struct StepProfile: Codable, Sendable, Equatable {
 
     /// A whole step of a single rank.
     package var step: WorkTime {
-        layers.reduce(loss + update) { $0 + $1.forward.total + $1.backward.total }
+        layers.reduce(loss + update) { $0 + $1.forward.time + $1.backward.time }
     }
 }

@@ -6,8 +6,9 @@ package struct StepProgram: Sendable {
     package enum Event: Sendable, Equatable {
         /// It computes, for so long depending on its share.
         case compute(WorkTime)
-        /// Sums of batch normalisation travel once all ranks are here, while it computes for so long; then it waits.
-        case statistics(TransferTime, behind: WorkTime)
+        /// It waits for all ranks and for their sums of batch normalisation, less the seconds of its computing before or
+        /// behind this event in which they travel.
+        case statistics(TransferTime, cover: Double)
         /// The loss travels once all ranks are here; `finish` waits for it.
         case loss(TransferTime)
         /// Its gradients of these buckets are ready to leave.
@@ -34,7 +35,7 @@ package struct StepProgram: Sendable {
     package var computingCount: Int {
         events.count { event in
             switch event {
-            case .compute, .statistics, .update: true
+            case .compute, .update: true
             default: false
             }
         }
@@ -56,9 +57,9 @@ package struct StepProgram: Sendable {
         var events: [Event] = []
         for (layer, time) in zip(shape.layers, profile.layers) {
             if let width = layer.forwardWidth {
-                events.append(.statistics(costs.smallSum(width: width), behind: time.forward.cover))
+                events.append(.statistics(costs.smallSum(width: width), cover: time.forward.cover))
             }
-            events.append(.compute(layer.forwardWidth == nil ? time.forward.total : time.forward.rest))
+            events.append(.compute(time.forward.time))
         }
         events += [.compute(profile.loss), .loss(costs.smallSum(width: StepShape.lossWidth))]
         let cut = shape.buckets
@@ -69,9 +70,9 @@ package struct StepProgram: Sendable {
             if started > first { events.append(.buckets(first..<started)) }
         }
         for (layer, time) in zip(shape.layers, profile.layers).reversed() {
-            events.append(.compute(layer.backwardWidth == nil ? time.backward.total : time.backward.rest))
+            events.append(.compute(time.backward.time))
             if let width = layer.backwardWidth {
-                events.append(.statistics(costs.smallSum(width: width), behind: time.backward.cover))
+                events.append(.statistics(costs.smallSum(width: width), cover: time.backward.cover))
             }
             if let first = layer.firstParameter { start(from: first, in: &events) }
         }

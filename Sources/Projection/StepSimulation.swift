@@ -43,10 +43,8 @@ package struct StepSimulation {
             switch event {
             case .compute(let time): compute(time)
             case .statistics(let time, let cover):
-                // A rank that computes until the sums have come waits for nobody, however late another started them.
-                let arrival = last + time.total
-                compute(cover)
-                meet(at: arrival)
+                // Whoever is no more ahead of the last rank than its cover waits for nobody.
+                meet(at: last + time.total - cover)
             case .loss(let time): lossArrival = last + time.total
             case .buckets(let range):
                 // A bucket moves when the last rank has handed over its part.

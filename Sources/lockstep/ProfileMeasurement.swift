@@ -17,35 +17,36 @@ package struct ProfileMeasurement {
     ///
     /// - Throws: what training throws; `RunFailure` when nothing can be fitted.
     init(_ plan: TrainingPlan, threads: Int, images: [Int], repeats: Int, over communicator: any Communicator) throws {
-        var measured: [(share: WorkShare, timings: [KernelTiming], parts: [[Double]])] = []
+        var measured: [(share: WorkShare, timings: [KernelTiming], seconds: [Double], covers: [Double])] = []
         for share in Self.shares(images, threads: threads, granules: plan.granules) {
             var plan = plan
             plan.globalBatch = share.images
             plan.granules = share.granules
             try communicator.barrier()
             let timings = try KernelBenchmark(plan, threads: threads, warmupSteps: 1, repeats: repeats).run().timings
-            let byRank = try communicator.allGather(
-                value: timings.map { [$0.seconds - $0.coverSeconds, $0.coverSeconds] })
-            let means = timings.indices.map { part in
-                [0, 1].map { piece in byRank.reduce(0) { $0 + $1[part][piece] } / Double(byRank.count) }
-            }
-            measured.append((share, timings, means))
+            let seconds = try Self.means(of: timings.map(\.seconds), over: communicator)
+            let covers = try Self.means(of: timings.map(\.coverSeconds), over: communicator)
+            measured.append((share, timings, seconds, covers))
         }
         ranks = communicator.size
-        steps = measured.map { TimedWork(share: $0.share, seconds: $0.parts.joined().reduce(0, +)) }
+        steps = measured.map { TimedWork(share: $0.share, seconds: $0.seconds.reduce(0, +)) }
         do {
             profile = try Self.profile(measured[0].timings) { part throws(ProjectionError) in
-                func fitted(_ piece: Int) throws(ProjectionError) -> WorkTime {
-                    // A piece below the clock's resolution still has a time.
+                // A part below the clock's resolution still has a time. Cover is what every share has at least.
+                StepProfile.Pass(
                     try WorkTime(
-                        fitting: measured.map { TimedWork(share: $0.share, seconds: max($0.parts[part][piece], 1e-9)) })
-                }
-                let hasCover = measured.contains { $0.parts[part][1] > 0 }
-                return StepProfile.Pass(try fitted(0), cover: hasCover ? try fitted(1) : .none)
+                        fitting: measured.map { TimedWork(share: $0.share, seconds: max($0.seconds[part], 1e-9)) }),
+                    cover: measured.map { $0.covers[part] }.min() ?? 0)
             }
         } catch {
             throw RunFailure(.usage, "No profile can be fitted: \(error.description)", isShared: true)
         }
+    }
+
+    /// The means over all ranks.
+    private static func means(of values: [Double], over communicator: any Communicator) throws -> [Double] {
+        let byRank = try communicator.allGather(value: values)
+        return values.indices.map { part in byRank.reduce(0) { $0 + $1[part] } / Double(byRank.count) }
     }
 
     /// The shares that are measured, in the order of their images.
@@ -66,7 +67,7 @@ package struct ProfileMeasurement {
             case .forward:
                 layers.append(StepProfile.Layer(forward: try fitted(part), backward: try fitted(part + 1)))
             case .backward: break
-            case .rest: others[timing.layer] = try fitted(part).total
+            case .rest: others[timing.layer] = try fitted(part).time
             }
         }
         return StepProfile(

@@ -13,19 +13,18 @@ enum FabricatedStep {
             reduction: reduction, compression: .single, granules: granules)
     }
 
-    /// Each layer another time, about 5 ms an image in all, and `cover` of its fixed work while sums travel.
+    /// Each layer another time, about 5 ms an image in all.
     static func profile(
         _ shape: StepShape, fixed: Double = 2e-4, granule: Double = 1e-5, cover: Double = 0
     ) -> StepProfile {
-        let covering = WorkTime(fixed: cover, image: 0, granule: 0)
         let layers = shape.layers.indices.map { index in
             StepProfile.Layer(
                 forward: .init(
-                    WorkTime(fixed: fixed - cover, image: 1e-4 * Double(1 + index % 3), granule: granule),
-                    cover: covering),
+                    WorkTime(fixed: fixed, image: 1e-4 * Double(1 + index % 3), granule: granule),
+                    cover: cover),
                 backward: .init(
-                    WorkTime(fixed: fixed - cover, image: 2e-4 * Double(1 + index % 3), granule: 2 * granule),
-                    cover: covering))
+                    WorkTime(fixed: fixed, image: 2e-4 * Double(1 + index % 3), granule: 2 * granule),
+                    cover: cover))
         }
         return StepProfile(
             layers: layers, loss: WorkTime(fixed: fixed / 10, image: 1e-6, granule: 0),
