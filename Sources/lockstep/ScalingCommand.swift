@@ -158,8 +158,13 @@ struct ScalingCommand {
         let lines = outcome.errors.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         let own = lines.first { $0.hasPrefix("lockstep: ") && !$0.hasPrefix("lockstep: Warning") }
         let words = lines.first { $0.contains(where: \.isLetter) && !$0.hasPrefix("lockstep: Warning") }
+        // mpirun refuses root unless told twice, and takes a page to say so.
+        let refusal = lines.first { $0.contains("attempt to run as root") }.map { _ in
+            "mpirun does not start as root; where that is meant, as in a container, set OMPI_ALLOW_RUN_AS_ROOT=1 and "
+                + "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1."
+        }
         let cause =
-            own.map { String($0.dropFirst("lockstep: ".count)) } ?? words
+            own.map { String($0.dropFirst("lockstep: ".count)) } ?? refusal ?? words
             ?? "it printed no line of figures; check that --launcher starts the command after it."
         return RunFailure(
             ExitCode(rawValue: outcome.exitCode).flatMap { $0 == .success ? nil : $0 } ?? .internalFailure,

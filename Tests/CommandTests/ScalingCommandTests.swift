@@ -96,6 +96,10 @@ struct ScalingCommandTests {
     @Test(arguments: [
         ("sh -c exec${IFS}sleep${IFS}50 {ranks}", 12, "did not end within 1 seconds"),
         ("false {ranks}", 1, "failed with exit code 1"),
+        (
+            "sh -c echo${IFS}mpirun${IFS}has${IFS}detected${IFS}an${IFS}attempt${IFS}to${IFS}run${IFS}as${IFS}root>&2;exit${IFS}1 {ranks}",
+            1, "set OMPI_ALLOW_RUN_AS_ROOT=1 and"
+        ),
         ("env LAYOUT={ranks}x{threads}", 6, "ran with 1 rank;"),
     ])
     func failingLaunchersAreNamed(launcher: String, code: Int32, cause: String) throws {
