@@ -34,16 +34,9 @@ struct RowSum {
             let length = min(Self.chunkLength, count - start)
             for merge in tree.merges.dropLast() {
                 let left = rows[merge.left] + start
-                add(left, rows[merge.right] + start, into: left, count: length)
+                compression.sum(left, rows[merge.right] + start, into: left, count: length)
             }
-            add(rows[last.left] + start, rows[last.right] + start, into: total + start, count: length)
+            compression.sum(rows[last.left] + start, rows[last.right] + start, into: total + start, count: length)
         }
-    }
-
-    private func add(
-        _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, into sum: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        for index in 0..<count { sum[index] = left[index] + right[index] }
-        compression.round(sum, count: count)
     }
 }

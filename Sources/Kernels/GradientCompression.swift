@@ -23,9 +23,39 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
 
     /// Rounds numbers in place to those that the format has, to nearest, ties to even.
     public func round(_ values: UnsafeMutablePointer<Float>, count: Int) {
-        guard self != .single else { return }
-        forEachVector(count) { start, length in
-            Self.store(decoded(encoded(Self.load(values + start, length))), values + start, length)
+        switch self {
+        case .single: break
+        case .bf16:
+            forEachVector(count) { start, length in
+                Self.store(Self.brainFloats(Self.load(values + start, length)), values + start, length)
+            }
+        case .fp16:
+            forEachVector(count) { start, length in
+                Self.store(Self.scaledHalves(Self.load(values + start, length)), values + start, length)
+            }
+        }
+    }
+
+    /// `target = left + right`, where summands and sum are rounded; the target may be one of them. One pass over memory:
+    /// summands need not be rounded before, and those that are stay as they are.
+    public func sum(
+        _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
+        count: Int
+    ) {
+        switch self {
+        case .single: Elementwise.sum(left, right, into: target, count: count)
+        case .bf16:
+            forEachVector(count) { start, length in
+                let l = Self.brainFloats(Self.load(left + start, length))
+                let r = Self.brainFloats(Self.load(right + start, length))
+                Self.store(Self.brainFloats(l + r), target + start, length)
+            }
+        case .fp16:
+            forEachVector(count) { start, length in
+                let l = Self.scaledHalves(Self.load(left + start, length))
+                let r = Self.scaledHalves(Self.load(right + start, length))
+                Self.store(Self.scaledHalves(l + r), target + start, length)
+            }
         }
     }
 
@@ -49,23 +79,42 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
         }
     }
 
-    /// Not a number stays so: the rounding of its bits could carry into the exponent, so it is replaced before.
     @inline(__always)
     private func encoded(_ values: Floats) -> HalfWords {
-        if self == .fp16 {
-            let scaled = values * Self.scale
-            let tooLarge = scaled .> Floats(repeating: Self.largestHalf)
-            let tooSmall = scaled .< Floats(repeating: -Self.largestHalf)
-            let bounded = scaled.replacing(with: Self.largestHalf, where: tooLarge)
-                .replacing(with: -Self.largestHalf, where: tooSmall)
-            return unsafeBitCast(Halves(bounded), to: HalfWords.self)
-        }
+        if self == .fp16 { return unsafeBitCast(Self.halves(values), to: HalfWords.self) }
+        return HalfWords(truncatingIfNeeded: unsafeBitCast(Self.brainFloats(values), to: Words.self) &>> 16)
+    }
+
+    /// Not a number stays so: the rounding of its bits could carry into the exponent, so it is replaced before.
+    @inline(__always)
+    private static func brainFloats(_ values: Floats) -> Floats {
         let isNumber = values .== values
         let numbers = Floats(repeating: .nan).replacing(with: values, where: isNumber)
         let bits = unsafeBitCast(numbers, to: Words.self)
         let odd = (bits &>> 16) & Words(repeating: 1)
         let rounded = bits &+ (Words(repeating: 0x7FFF) &+ odd)
-        return HalfWords(truncatingIfNeeded: rounded &>> 16)
+        return unsafeBitCast(rounded & Words(repeating: 0xFFFF_0000), to: Floats.self)
+    }
+
+    @inline(__always)
+    private static func halves(_ values: Floats) -> Halves { Halves(scaledHalves(values) * scale) }
+
+    /// As converting to half precision and back, which Swift does lane by lane: the magnitude is bounded and rounded to 11
+    /// bits, or below the smallest normal half to a multiple of 2⁻²⁴, by adding a number whose last bit is that.
+    @inline(__always)
+    private static func scaledHalves(_ values: Floats) -> Floats {
+        let isNumber = values .== values
+        let bits = unsafeBitCast(Floats(repeating: .nan).replacing(with: values, where: isNumber), to: Words.self)
+        let sign = bits & Words(repeating: 0x8000_0000)
+        let scaled = unsafeBitCast(bits ^ sign, to: Floats.self) * scale
+        let magnitude = scaled.replacing(with: largestHalf, where: scaled .> Floats(repeating: largestHalf))
+        let words = unsafeBitCast(magnitude, to: Words.self)
+        let odd = (words &>> 13) & Words(repeating: 1)
+        let normal = (words &+ (Words(repeating: 0xFFF) &+ odd)) & Words(repeating: 0xFFFF_E000)
+        let step = Floats(repeating: 0.75)
+        let rounded = unsafeBitCast(normal, to: Floats.self)
+            .replacing(with: (magnitude + step) - step, where: magnitude .< Floats(repeating: 0x1p-14))
+        return unsafeBitCast(unsafeBitCast(rounded * (1 / scale), to: Words.self) | sign, to: Floats.self)
     }
 
     @inline(__always)

@@ -4,8 +4,8 @@ import Tensors
 /// The sums of gradients over this rank's granules, by the fixed tree, for one layer at a time.
 ///
 /// Every worker sums the subtrees that lie within its granules; what is left of the tree is then added up by all workers
-/// together, each on its own elements. The buffers serve all layers. Every sum is rounded to the format in which it would
-/// travel if the tree were cut there.
+/// together, each on its own elements. The buffers serve all layers. Every sum and every summand is rounded to the format in
+/// which it would travel if the tree were cut there; a granule that is a subtree by itself is rounded where it is sent.
 final class GradientSummation {
     private let pool: WorkerPool
     /// Per worker: a right half waiting to be added, one buffer a level.
@@ -90,8 +90,7 @@ final class GradientSummation {
         _ leaf: (Int, UnsafeMutablePointer<Float>, Bool) -> Void
     ) {
         if node.count == 1 {
-            leaf(node.lowerBound, target, false)
-            return compression.round(target, count: count)
+            return leaf(node.lowerBound, target, false)
         }
         let middle = SubtreeSummation.middle(of: node)
         sum(node.lowerBound..<middle, into: target, levels, count: count, leaf)
@@ -99,8 +98,7 @@ final class GradientSummation {
             leaf(middle, target, true)
         } else if let right = levels.first?.pointer {
             sum(middle..<node.upperBound, into: right, levels.dropFirst(), count: count, leaf)
-            Elementwise.add(right, to: target, count: count)
-            compression.round(target, count: count)
+            compression.sum(target, right, into: target, count: count)
         }
     }
 
@@ -112,8 +110,8 @@ final class GradientSummation {
         let middle = SubtreeSummation.middle(of: node)
         let left = merge(node.lowerBound..<middle, assignments, elements)
         let right = merge(middle..<node.upperBound, assignments, elements)
-        Elementwise.add(right + elements.lowerBound, to: left + elements.lowerBound, count: elements.count)
-        compression.round(left + elements.lowerBound, count: elements.count)
+        let target = left + elements.lowerBound
+        compression.sum(target, right + elements.lowerBound, into: target, count: elements.count)
         return left
     }
 }

@@ -39,6 +39,41 @@ struct GradientCompressionTests {
         }
     }
 
+    // Guards: rounding without a conversion gives the bits of IEEE's conversion to half precision, signs of zeros included,
+    // for any bits that are a number.
+    @Test func halfIsIEEEs() {
+        var stream = RandomStream(seed: 7, purpose: .synthetic)
+        let words = (0..<200_000).map { _ in UInt32(stream.uniform(0, 65536)) << 16 | UInt32(stream.uniform(0, 65536)) }
+        // Around every half there is, and the ties between two.
+        let halves = stride(from: 0, to: 1 << 16, by: 3).flatMap { pattern in
+            let bits = (Float(Float16(bitPattern: UInt16(pattern))) / 1024).bitPattern
+            return [bits &- 1, bits, bits &+ 1, bits &+ 0x1000, bits &+ 0x0FFF, bits &+ 0x1001]
+        }
+        let values = (words + halves).map { Float(bitPattern: $0) }.filter { !$0.isNaN }
+        for (value, result) in zip(values, rounded(values, .fp16)) {
+            let half = Float16(min(max(value * 1024, -65504), 65504))
+            #expect(result.bitPattern == (Float(half) / 1024).bitPattern, "\(value)")
+        }
+    }
+
+    // Guards: a sum in one pass is the rounded sum of rounded summands, whole vectors and remainders, in place or not.
+    @Test(arguments: GradientCompression.allCases, [0, 1, 16, 33, 1010])
+    func sumsAreRounded(compression: GradientCompression, count: Int) {
+        let left = Array(Self.values.prefix(count))
+        let right = Array(Self.values.reversed().prefix(count))
+        let exact = zip(rounded(left, compression), rounded(right, compression)).map { $0 + $1 }
+        let expected = rounded(exact, compression).map(\.bitPattern)
+        var apart = [Float](repeating: 0, count: count)
+        compression.sum(left, right, into: &apart, count: count)
+        #expect(apart.map(\.bitPattern) == expected)
+        var inPlace = left
+        inPlace.withUnsafeMutableBufferPointer { buffer in
+            guard let target = buffer.baseAddress else { return }
+            compression.sum(target, right, into: target, count: count)
+        }
+        #expect(inPlace.map(\.bitPattern) == expected)
+    }
+
     // Guards: a gradient that is no number is not hidden, or a diverged training would go on.
     @Test(arguments: [GradientCompression.bf16, .fp16])
     func notANumberStays(compression: GradientCompression) {
