@@ -71,6 +71,7 @@ final class Unit: NormalizedSource {
         let p = algorithm.problem
         let inputGradient = state.inputGradient(
             pass.images, [p.height, p.width, p.inputs], besides: outputGradient)
+        let lastGranule = pass.subtrees[pass.subtrees.count - 1].upperBound - 1
         var startOfSums: Result<Void, any Error>?
         normalization.beginBackward()
         prepareBackward()
@@ -83,7 +84,8 @@ final class Unit: NormalizedSource {
             ) { images in
                 normalization.addBackward(images, granule: granule, input: input, gradient: inputGradient)
                 // With one worker the sums are complete before the last weight gradient, which then hides their exchange.
-                if share.count == 1, images.upperBound == pass.images {
+                // Granules without images may come before or behind others, so the last one counts, not the last image.
+                if share.count == 1, granule == lastGranule, images.upperBound == pass.images {
                     startOfSums = Result { try normalization.startSums(pass) }
                 }
             }

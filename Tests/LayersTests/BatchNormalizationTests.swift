@@ -47,6 +47,26 @@ struct BatchNormalizationTests {
         #expect(statistics.events == granules + unit + unit)
     }
 
+    // Guards: a rank whose granules hold no image starts each sum once, as all others do.
+    @Test("starts each sum once without images", arguments: [1, 2], ConvolutionChoice.allCases)
+    func sumsWithoutImages(workers: Int, convolution: ConvolutionChoice) throws {
+        var architecture = Architecture(stages: [.init(width: 16, units: 2)])
+        architecture.imageSide = 8
+        let plan = GranulePlan(sampleCount: 2, granuleCount: 8, rankCount: 4)
+        let subtrees = plan.subtrees(ofRank: 0)
+        #expect(plan.samples(ofRank: 0).isEmpty && plan.granules(ofRank: 0).count == 2)
+        let network = try Network(
+            architecture, maximumImages: 1, granuleCount: 8, subtreeCount: subtrees.count, workers: workers,
+            convolution: convolution)
+        network.initialize(seed: 1)
+        let statistics = RecordedStatistics()
+        let pass = Pass(
+            training: plan, rank: 0, workers: workers, seed: 1, epoch: 0, sampleIndices: [], statistics: statistics)
+        let logits = try network.forward(Tensor([0, 8, 8, 3]), pass)
+        try network.backward(from: logits, pass) { _ in }
+        #expect(statistics.events == Array(repeating: ["start", "finish"], count: 4).flatMap { $0 })
+    }
+
     // Guards: a unit's backward computes with the weights of its step, whoever transformed them.
     @Test("gives the same gradients again after the weights have moved there and back", arguments: [1, 2], [1, 3])
     func preparedWeightsAreFresh(workers: Int, units: Int) throws {
