@@ -70,7 +70,6 @@ final class OrderedBucket {
 
     /// Starts sending the partial sums to their owners.
     func startScatter(on channel: any Communicator) throws(CommunicationError) {
-        for block in blocks { compression.round(block.pointer + slices[rank].lowerBound, count: slices[rank].count) }
         if blocks.count > 1 || compression != .single { pack() }
         operation = try channel.startAllToAll(
             from: sending, sections: sendingSections, into: receiving, sections: receivingSections)

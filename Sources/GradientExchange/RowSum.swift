@@ -29,7 +29,7 @@ struct RowSum {
 
     /// Takes the sum. The last addition of the tree writes to `total`.
     func evaluate() {
-        guard let last = tree.merges.last else { return }
+        guard let last = tree.merges.last else { return compression.round(total, count: count) }
         for start in stride(from: 0, to: count, by: Self.chunkLength) {
             let length = min(Self.chunkLength, count - start)
             for merge in tree.merges.dropLast() {

@@ -23,15 +23,9 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
 
     /// Rounds numbers in place to those that the format has, to nearest, ties to even.
     public func round(_ values: UnsafeMutablePointer<Float>, count: Int) {
-        switch self {
-        case .single: break
-        case .bf16:
+        withRounding { rounded in
             forEachVector(count) { start, length in
-                Self.store(Self.brainFloats(Self.load(values + start, length)), values + start, length)
-            }
-        case .fp16:
-            forEachVector(count) { start, length in
-                Self.store(Self.scaledHalves(Self.load(values + start, length)), values + start, length)
+                Self.store(rounded(Self.load(values + start, length)), values + start, length)
             }
         }
     }
@@ -42,19 +36,11 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
         _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
         count: Int
     ) {
-        switch self {
-        case .single: Elementwise.sum(left, right, into: target, count: count)
-        case .bf16:
+        guard self != .single else { return Elementwise.sum(left, right, into: target, count: count) }
+        withRounding { rounded in
             forEachVector(count) { start, length in
-                let l = Self.brainFloats(Self.load(left + start, length))
-                let r = Self.brainFloats(Self.load(right + start, length))
-                Self.store(Self.brainFloats(l + r), target + start, length)
-            }
-        case .fp16:
-            forEachVector(count) { start, length in
-                let l = Self.scaledHalves(Self.load(left + start, length))
-                let r = Self.scaledHalves(Self.load(right + start, length))
-                Self.store(Self.scaledHalves(l + r), target + start, length)
+                let summands = (Self.load(left + start, length) as Floats, Self.load(right + start, length) as Floats)
+                Self.store(rounded(rounded(summands.0) + rounded(summands.1)), target + start, length)
             }
         }
     }
@@ -76,6 +62,16 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
         let words = source.assumingMemoryBound(to: UInt16.self)
         forEachVector(count) { start, length in
             Self.store(decoded(Self.load(words + start, length)), target + start, length)
+        }
+    }
+
+    /// Runs a loop made for one way of rounding, so that it need not ask for every vector; not at all without rounding.
+    @inline(__always)
+    private func withRounding(_ loop: (_ rounded: (Floats) -> Floats) -> Void) {
+        switch self {
+        case .single: break
+        case .bf16: loop { Self.brainFloats($0) }
+        case .fp16: loop { Self.scaledHalves($0) }
         }
     }
 

@@ -116,8 +116,7 @@ final class BatchNormalization {
     /// Keeps this rank's own moments, and returns them weighted by its pixels: the running ones move by the mean over
     /// ranks.
     private func weighOwnMoments(_ partials: [Double], width: Int) -> [Double] {
-        var own = [Double](repeating: 0, count: width)
-        for (index, value) in partials.enumerated() { own[index % width] += value }
+        let own = ownSums(partials, width: width)
         let batch = moments(from: own)
         ownMoments = batch
         var weighted = [Double](repeating: 0, count: partials.count)
@@ -127,6 +126,13 @@ final class BatchNormalization {
         }
         weighted[width - 1] = own[width - 1]
         return weighted
+    }
+
+    /// This rank's sums, from those of its subtrees.
+    private func ownSums(_ partials: [Double], width: Int) -> [Double] {
+        var own = [Double](repeating: 0, count: width)
+        for (index, value) in partials.enumerated() { own[index % width] += value }
+        return own
     }
 
     private func moments(from sums: [Double]) -> (mean: [Double], variance: [Double]) {
@@ -169,8 +175,7 @@ final class BatchNormalization {
         switch mode {
         case .synchronized: finishSums = try pass.statistics!.startSum(partials, width: width)
         case .local:
-            var own = [Double](repeating: 0, count: width)
-            for (index, value) in partials.enumerated() { own[index % width] += value }
+            let own = ownSums(partials, width: width)
             finishSums = { own }
         }
     }

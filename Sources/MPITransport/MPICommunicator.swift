@@ -146,23 +146,24 @@ public final class MPICommunicator: Communicator {
 
     /// Starts replacing the `Float`s of `block` by their sums over all ranks, in MPI's order.
     public func startSum(ofFloatsIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation {
-        let floatCount = block.byteCount / MemoryLayout<Float>.stride
-        let operation = CollectiveOperation.sumOfFloats(count: floatCount)
-        let count = try checkedCount(floatCount, operation)
-        var request = mpishim_request()
-        let floats = block.address.assumingMemoryBound(to: Float.self)
-        try check(mpishim_start_sum_float(handle, floats, count, &request), operation)
-        return MPIOperation(operation, request: request, on: self, regions: (block, block), sections: nil)
+        let count = block.byteCount / MemoryLayout<Float>.stride
+        return try startSum(.sumOfFloats(count: count), in: block, count: count, mpishim_start_sum_float)
     }
 
     /// Starts replacing the `Double`s of `block` by their sums over all ranks, in MPI's order.
     public func startSum(ofDoublesIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation {
-        let doubleCount = block.byteCount / MemoryLayout<Double>.stride
-        let operation = CollectiveOperation.sumOfDoubles(count: doubleCount)
-        let count = try checkedCount(doubleCount, operation)
+        let count = block.byteCount / MemoryLayout<Double>.stride
+        return try startSum(.sumOfDoubles(count: count), in: block, count: count, mpishim_start_sum_double)
+    }
+
+    private func startSum<Value>(
+        _ operation: CollectiveOperation, in block: MemoryRegion, count: Int,
+        _ start: (mpishim_communicator, UnsafeMutablePointer<Value>?, Int32, UnsafeMutablePointer<mpishim_request>?) ->
+            Int32
+    ) throws(CommunicationError) -> any StartedOperation {
+        let count = try checkedCount(count, operation)
         var request = mpishim_request()
-        let doubles = block.address.assumingMemoryBound(to: Double.self)
-        try check(mpishim_start_sum_double(handle, doubles, count, &request), operation)
+        try check(start(handle, block.address.assumingMemoryBound(to: Value.self), count, &request), operation)
         return MPIOperation(operation, request: request, on: self, regions: (block, block), sections: nil)
     }
 

@@ -1,8 +1,9 @@
 /// The time of a step in closed form, for ranks that all run at the same speed.
 ///
 /// Every sum of batch normalisation waits for the rank with the largest share, so that the step is the sum of that
-/// rank's computing and of what this does not hide of the messages. The buckets leave through one network in order; bucket b is ready at r_b and takes
-/// T_b, so the last one arrives at max over b of r_b + Σ_{j ≥ b} T_j (Lindley's recursion, unrolled).
+/// rank's computing and of what this does not hide of the messages. The buckets leave through one network in order; bucket
+/// b is ready at r_b and takes T_b, so the last one arrives at max over b of r_b + Σ_{j ≥ b} T_j (Lindley's recursion,
+/// unrolled).
 package enum AnalyticStep {
     /// The seconds of a step by their terms; `.waiting` is zero.
     package static func breakdown(_ program: StepProgram) -> StepBreakdown {

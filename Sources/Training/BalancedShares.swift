@@ -21,21 +21,11 @@ public struct BalancedShares: Sendable, Equatable {
         _ balance: Balance, _ plan: TrainingPlan, threads: Int, over communicator: any Communicator
     ) throws {
         self.balance = balance
-        guard balance != .even, communicator.size > 1 else {
-            shares = plan.evenShares(ranks: communicator.size)
-            imagesPerSecond = []
-            return
-        }
-        let least = try communicator.allGather(value: threads).max()!
-        let speeds: [Double]
-        if case .speeds(let given) = balance {
-            imagesPerSecond = []
-            speeds = given
-        } else {
-            imagesPerSecond = try StepSpeed(plan, threads: threads, over: communicator).measure()
-            speeds = imagesPerSecond
-        }
-        shares = GranuleShares(granules: plan.granules, speeds: speeds, least: least)
+        let isMeasured = balance == .measured && communicator.size > 1
+        let least = balance == .even ? threads : try communicator.allGather(value: threads).max()!
+        imagesPerSecond = isMeasured ? try StepSpeed(plan, threads: threads, over: communicator).measure() : []
+        let known = isMeasured ? .speeds(imagesPerSecond) : balance
+        shares = known.expectedShares(plan, ranks: communicator.size, threads: least)
     }
 
     /// For people; nil for even shares.

@@ -136,8 +136,8 @@ public final class Trainer {
         optimizer.stepCount = Int(String(decoding: count, as: UTF8.self)) ?? 0
     }
 
-    /// Starts summing the criterion's values over all ranks, and as one more value how many were asked to stop: a signal may reach
-    /// one rank alone, and a message of its own would cost every step.
+    /// Starts summing the criterion's values over all ranks, and as one more value how many were asked to stop: a signal
+    /// may reach one rank alone, and a message of its own would cost every step.
     private func startSum(_ partials: [Double], isStopping: Bool) throws -> StartedSum {
         let width = Criterion.partialWidth
         let rows = stride(from: 0, to: partials.count, by: width).flatMap { start in

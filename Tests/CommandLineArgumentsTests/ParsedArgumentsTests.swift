@@ -29,8 +29,7 @@ struct ParsedArgumentsTests {
     func spelling() throws {
         let words = [
             "--rows", "7", "--plants", "-3", "--kinds", "rye,oats", "--label", "a=b", "--depth", "0.01", "--soil",
-            "clay",
-            "--map", "-", "--cover", "off",
+            "clay", "--map", "-", "--cover", "off",
         ]
         guard case .run(let arguments) = try SampleProgram.parser.parse(["sow", "north"] + words) else {
             Issue.record("no command was found")

@@ -17,6 +17,16 @@ struct HostTests {
         return digest
     }
 
+    /// A line of shell that trains on three hosts and goes on without those that are lost.
+    private func keepRunning(_ options: [String], _ run: String, _ hosts: TestHosts) -> String {
+        """
+        env OMPI_MCA_plm_rsh_agent=\(hosts.agent) LOCKSTEP_LAUNCHER_PATIENCE=2 LOCKSTEP_RESTART_PAUSE=0 \
+        '\(Launch.script("keep-running"))' --restarts 3 --output '\(run)' -- \
+        '\(Launch.script("test-hosts"))' --name \(hosts.name) run --hostfile '\(hosts.hostfile)' -np 3 -- \
+        '\(Launch.product("lockstep"))' \(options.joined(separator: " ")) --stall-timeout 3
+        """
+    }
+
     /// Waits until a run has written its first checkpoint, half a minute at most.
     private func waitForCheckpoint(_ run: String) throws {
         let deadline = Date(timeIntervalSinceNow: 30)
@@ -80,10 +90,7 @@ struct HostTests {
         let run = directory.path + "/run"
         let options = tinyTraining + ["--quiet", "--epochs", "50", "--checkpoint-every", "1"]
         let line = """
-            export OMPI_MCA_plm_rsh_agent=\(hosts.agent) LOCKSTEP_LAUNCHER_PATIENCE=2 LOCKSTEP_RESTART_PAUSE=0
-            '\(Launch.script("keep-running"))' --restarts 3 --output '\(run)' -- \
-            '\(Launch.script("test-hosts"))' --name \(hosts.name) run --hostfile '\(hosts.hostfile)' -np 3 -- \
-            '\(Launch.product("lockstep"))' \(options.joined(separator: " ")) --stall-timeout 3 &
+            \(keepRunning(options, run, hosts)) &
             for try in $(seq 1500); do ls '\(run)'/*.safetensors >/dev/null 2>&1 && break; sleep 0.02; done
             '\(Launch.script("test-hosts"))' --name \(hosts.name) cut \(cut)
             wait $!
@@ -111,10 +118,7 @@ struct HostTests {
         let options = tinyTraining + ["--quiet", "--epochs", "50", "--checkpoint-every", "1"]
         let line = """
             export OMPI_MCA_oob_tcp_keepalive_time=2 OMPI_MCA_oob_tcp_keepalive_intvl=1 OMPI_MCA_oob_tcp_keepalive_probes=2
-            export OMPI_MCA_plm_rsh_agent=\(hosts.agent) LOCKSTEP_LAUNCHER_PATIENCE=2 LOCKSTEP_RESTART_PAUSE=0
-            '\(Launch.script("keep-running"))' --restarts 3 --output '\(run)' -- \
-            '\(Launch.script("test-hosts"))' --name \(hosts.name) run --hostfile '\(hosts.hostfile)' -np 3 -- \
-            '\(Launch.product("lockstep"))' \(options.joined(separator: " ")) --stall-timeout 3 &
+            \(keepRunning(options, run, hosts)) &
             for try in $(seq 1500); do pgrep -f '^orted.*\(hosts.name)' >/dev/null && break; sleep 0.02; done
             sleep 0.2
             '\(Launch.script("test-hosts"))' --name \(hosts.name) cut node3; ls '\(run)' >'\(directory.path)/before'

@@ -80,8 +80,7 @@ struct BatchNormalizationTests {
         func gradients() throws -> [Float] {
             let pass = Pass(
                 training: GranulePlan(sampleCount: 6, granuleCount: 4, rankCount: 1), rank: 0, workers: workers,
-                seed: 1,
-                epoch: 0, sampleIndices: Array(0..<6), statistics: SingleRankStatistics())
+                seed: 1, epoch: 0, sampleIndices: Array(0..<6), statistics: SingleRankStatistics())
             try network.backward(from: try network.forward(images, pass), pass) { _ in }
             return network.parameters.gradients.values
         }

@@ -119,7 +119,8 @@ struct DiagnosisTests {
         #expect(try only(limited, need: need).sentence.hasPrefix("b in control group /g has 400 MB of memory left"))
     }
 
-    // Guards: the article's network is known to need about what its outputs and parameters take, less on more ranks, with fewer granules, and of a micro-batch.
+    // Guards: the article's network is known to need about what its outputs and parameters take, less on more ranks, with
+    // fewer granules, and of a micro-batch.
     @Test func articleNeedsMemory() throws {
         func need(_ shares: [Int], accumulation: Int? = nil) throws -> MemoryNeed {
             var plan = TrainingPlan()
