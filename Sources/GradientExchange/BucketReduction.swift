@@ -8,11 +8,11 @@ protocol BucketReduction: AnyObject {
     /// Starts summing the next bucket; buckets come in their fixed order.
     func startNextBucket() throws(CommunicationError)
 
-    /// Whether no bucket is on its way.
-    var isIdle: Bool { get }
+    /// The buckets that are on their way.
+    var travellingBuckets: Int { get }
 
-    /// Lets started buckets advance without waiting.
-    func progress() throws(CommunicationError)
+    /// Lets started buckets advance without waiting; returns how many of their operations had ended.
+    func progress() throws(CommunicationError) -> Int
 
     /// Waits for every started bucket.
     func finish() throws(CommunicationError)

@@ -42,10 +42,12 @@ final class FastReduction: BucketReduction {
         started += 1
     }
 
-    var isIdle: Bool { finished == started }
+    var travellingBuckets: Int { started - finished }
 
-    func progress() throws(CommunicationError) {
+    func progress() throws(CommunicationError) -> Int {
+        let before = finished
         while finished < started, try operations[finished]?.test() ?? true { noteFinish() }
+        return finished - before
     }
 
     func finish() throws(CommunicationError) {

@@ -9,8 +9,8 @@ import Tensors
 /// `parameters.gradients` holds the same bits on every rank, and with `.ordered` the same bits for any number of ranks.
 /// `startSharingWaits()` then tells what the step's communication cost. All calls come from one thread.
 ///
-/// The flat block is cut into fixed buckets from its end; a bucket is on its way as soon as all of it is ready. Buffers
-/// are made at the first step and reused. Every rank makes the same calls, one without samples included (its partial
+/// The flat block is cut into fixed buckets from its end; a bucket leaves when all of it is ready, unless so many are on
+/// their way that more would only hold up the small sums. Buffers are made at the first step and reused. Every rank makes the same calls, one without samples included (its partial
 /// sums are zeros). After an error the exchange is of no further use.
 public final class GradientExchange {
     /// The ranks.
@@ -31,15 +31,21 @@ public final class GradientExchange {
     private var strategy: (any BucketReduction)?
     private var shares: [[Range<Int>]] = []
     private var readyFrom = 0
+    // Buckets leave in order: [0, startedBuckets) have left, [startedBuckets, readyBuckets) are held back.
+    private var readyBuckets = 0
     private var startedBuckets = 0
+    private var window = BucketWindow()
 
     /// Prepares the exchange on every rank. `bucketByteCount` is the size in bytes of what is sent at once, rounded up
-    /// to cache lines; smaller buckets start earlier, larger ones cost fewer messages. `clock` gives seconds and only
-    /// goes forward; without one the system's is read.
+    /// to cache lines; smaller buckets start earlier, larger ones cost fewer messages; without it,
+    /// `bucketByteCount(ranks:compression:)`. `clock` gives seconds and only goes forward; without one the system's is
+    /// read.
     public init(
-        communicator: any Communicator, parameters: ParameterStore, bucketByteCount: Int = 1 << 20,
+        communicator: any Communicator, parameters: ParameterStore, bucketByteCount: Int? = nil,
         reduction: ReductionOrder = .ordered, compression: GradientCompression = .single, clock: (() -> Double)? = nil
     ) throws(CommunicationError) {
+        let bucketByteCount =
+            bucketByteCount ?? Self.bucketByteCount(ranks: communicator.size, compression: compression)
         precondition(bucketByteCount > 0, "a bucket has at least one byte")
         self.communicator = communicator
         self.parameters = parameters
@@ -63,7 +69,7 @@ public final class GradientExchange {
         try prepare(for: plan)
         strategy?.begin()
         readyFrom = parameters.table.blockCount
-        startedBuckets = 0
+        (readyBuckets, startedBuckets) = (0, 0)
         if !isContinued { ledger.begin() }
     }
 
@@ -85,37 +91,36 @@ public final class GradientExchange {
             })
     }
 
-    /// Notes that this rank's partial sums of `ready`, a range of the flat block, are complete, and starts every bucket
-    /// that is now ready. Ranges follow from the end of the block to its start; only padding may lie between them.
+    /// Notes that this rank's partial sums of `ready`, a range of the flat block, are complete, and lets the buckets that
+    /// are now ready leave. Ranges follow from the end of the block to its start; only padding may lie between them.
     public func start(_ ready: Range<Int>) throws(CommunicationError) {
         precondition(
             ready.lowerBound >= 0 && ready.upperBound <= readyFrom
                 && readyFrom - ready.upperBound < ParameterTable.elementAlignment,
             "\(ready) does not end where the ready part of the block starts, at \(readyFrom)")
         readyFrom = ready.lowerBound
-        try ledger.working { () throws(CommunicationError) in
-            try startReadyBuckets()
-            try strategy?.progress()
-        }
+        noteReadyBuckets()
+        try ledger.working { () throws(CommunicationError) in try advance() }
     }
 
     /// Lets communication advance without waiting; to be called about every millisecond while something else computes.
     ///
-    /// With nothing on its way it does nothing. Otherwise it reads the clock, and polls the transport unless it has
+    /// With nothing to send or on its way it does nothing. Otherwise it reads the clock, and polls the transport unless it has
     /// done so within `shortestPollGap`: it may be called as often as is convenient, in and between steps.
     public func progress() throws(CommunicationError) {
-        guard let strategy, !strategy.isIdle else { return }
+        guard let strategy, startedBuckets < readyBuckets || strategy.travellingBuckets > 0 else { return }
         let now = ledger.now
         guard now - lastPoll >= Self.shortestPollGap else { return }
         lastPoll = now
-        try ledger.working { () throws(CommunicationError) in try strategy.progress() }
+        try ledger.working { () throws(CommunicationError) in try advance() }
     }
 
     /// Starts what is left and waits for all of it: `parameters.gradients` is the sum over the global batch.
     public func finish() throws(CommunicationError) {
         try ledger.blocked { () throws(CommunicationError) in
             readyFrom = 0
-            try startReadyBuckets()
+            noteReadyBuckets()
+            try startBuckets(travelling: .max)
             try strategy?.finish()
         }
     }
@@ -126,9 +131,23 @@ public final class GradientExchange {
         try ledger.startSharing()
     }
 
-    private func startReadyBuckets() throws(CommunicationError) {
+    private func noteReadyBuckets() {
+        while readyBuckets < buckets.count, buckets[readyBuckets].lowerBound >= readyFrom { readyBuckets += 1 }
+    }
+
+    /// Moves on what is on its way, and lets follow what the window has room for.
+    private func advance() throws(CommunicationError) {
         guard let strategy else { preconditionFailure("begin(plan:) comes first") }
-        while startedBuckets < buckets.count, buckets[startedBuckets].lowerBound >= readyFrom {
+        let travelling = strategy.travellingBuckets
+        let ended = try strategy.progress()
+        window.note(ended: ended, travelling: travelling, isHoldingBack: startedBuckets < readyBuckets)
+        try startBuckets(travelling: window.limit)
+    }
+
+    /// Starts ready buckets until `limit` travel.
+    private func startBuckets(travelling limit: Int) throws(CommunicationError) {
+        guard let strategy else { preconditionFailure("begin(plan:) comes first") }
+        while startedBuckets < readyBuckets, strategy.travellingBuckets < limit {
             try strategy.startNextBucket()
             startedBuckets += 1
         }
@@ -157,6 +176,14 @@ public final class GradientExchange {
     private static func systemClock() -> () -> Double {
         let origin = ContinuousClock.now
         return { origin.duration(to: .now) / .seconds(1) }
+    }
+
+    /// The size in bytes, in single precision, of a bucket whose messages between two ranks are as large as Open MPI
+    /// sends without asking the receiver first: 64 KiB with their headers over TCP (`btl_tcp_eager_limit`). At most
+    /// 1 MiB, as a message for every rank costs more than what many ranks gain by small ones.
+    public static func bucketByteCount(ranks: Int, compression: GradientCompression) -> Int {
+        let values = 60 * 1024 / compression.byteCount * ranks
+        return min(values * MemoryLayout<Float>.stride, 1 << 20)
     }
 
     /// Cuts a block into buckets of whole cache lines, from its end to its start.

@@ -45,10 +45,12 @@ final class OrderedReduction: BucketReduction {
         started += 1
     }
 
-    var isIdle: Bool { finished == started }
+    var travellingBuckets: Int { started - finished }
 
-    func progress() throws(CommunicationError) {
+    func progress() throws(CommunicationError) -> Int {
+        let before = gathering + finished
         try advance(waiting: false)
+        return gathering + finished - before
     }
 
     func finish() throws(CommunicationError) {

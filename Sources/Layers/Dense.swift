@@ -49,7 +49,7 @@ final class Dense: Layer {
         // Weight and bias lie side by side in the flat block and are summed as one run, padding included.
         let run = weight.range.lowerBound..<bias.range.upperBound
         let biasOffset = bias.range.lowerBound - weight.range.lowerBound
-        try state.summation.sum(run, of: state.store, pass) { share, granule, target, accumulate in
+        try state.summation.sum(run, of: state.store, pass) { share, granule, target, accumulate, _ in
             let images = pass.images(inGranule: granule)
             let sums = granuleSums[share.index].pointer
             DenseProduct.backward(

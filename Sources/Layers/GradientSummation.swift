@@ -35,20 +35,26 @@ final class GradientSummation {
     /// Sums a run of the flat block over the granules of this rank, into the store's partials.
     ///
     /// - Parameter leaf: computes one granule's sum in the worker whose share it is given; it overwrites the target, or
-    ///   adds in one rounding if `accumulate`.
-    /// - Throws: what `pass.progress`, called by worker 0 after each of its granules, throws.
+    ///   adds in one rounding if `accumulate`, and calls `progress` where it can be held up.
+    /// - Throws: what `pass.progress`, called by worker 0 there and after each of its granules, throws.
     func sum(
         _ run: Range<Int>, of store: ParameterStore, _ pass: Pass,
-        leaf: (_ share: WorkShare, _ granule: Int, _ target: UnsafeMutablePointer<Float>, _ accumulate: Bool) -> Void
+        leaf: (
+            _ share: WorkShare, _ granule: Int, _ target: UnsafeMutablePointer<Float>, _ accumulate: Bool,
+            _ progress: () -> Void
+        ) -> Void
     ) throws {
         let assignments = assignments(run, of: store, pass)
         var failure: (any Error)?
         pool.run { share in
+            func progress() {
+                guard share.index == 0, failure == nil else { return }
+                do { try pass.progress?() } catch { failure = error }
+            }
             for assignment in assignments where assignment.worker == share.index {
                 sum(assignment.granules, into: assignment.target, levels[share.index][...], count: run.count) {
-                    leaf(share, $0, $1, $2)
-                    guard share.index == 0, failure == nil else { return }
-                    do { try pass.progress?() } catch { failure = error }
+                    leaf(share, $0, $1, $2, progress)
+                    progress()
                 }
             }
         }

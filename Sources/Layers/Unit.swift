@@ -76,7 +76,7 @@ final class Unit: NormalizedSource {
         normalization.beginBackward()
         prepareBackward()
         try state.summation.sum(weight.range.lowerBound..<bias.range.upperBound, of: state.store, pass) {
-            share, granule, target, accumulate in
+            share, granule, target, accumulate, progress in
             let images = pass.images(inGranule: granule)
             addGranule(
                 images, share, outputGradient, input: input, inputGradient: inputGradient, target: target,
@@ -88,6 +88,7 @@ final class Unit: NormalizedSource {
                 if share.count == 1, granule == lastGranule, images.upperBound == pass.images {
                     startOfSums = Result { try normalization.startSums(pass) }
                 }
+                progress()
             }
         }
         try (startOfSums ?? Result { try normalization.startSums(pass) }).get()

@@ -33,8 +33,8 @@ struct StepCosts {
                 return max(most, sent, received)
             }
             return [
-                collectives.allToAll(busiestRankBytes: busiest * shape.gradientBytes),
-                collectives.allGather(slices.map { $0.count * shape.gradientBytes }),
+                collectives.allToAll(busiestRankBytes: busiest * shape.compression.byteCount),
+                collectives.allGather(slices.map { $0.count * shape.compression.byteCount }),
             ]
         }
     }

@@ -53,7 +53,8 @@ package struct StepProgram: Sendable {
         let step = profile.step
         self.shares = shares
         largestShare = shares.max { step.seconds($0) < step.seconds($1) }!
-        buckets = shape.buckets.map(costs.bucket)
+        let cut = shape.buckets(ranks: ranks)
+        buckets = cut.map(costs.bucket)
         var events: [Event] = []
         for (layer, time) in zip(shape.layers, profile.layers) {
             if let width = layer.forwardWidth {
@@ -62,7 +63,6 @@ package struct StepProgram: Sendable {
             events.append(.compute(time.forward.time))
         }
         events += [.compute(profile.loss), .loss(costs.smallSum(width: StepShape.lossWidth))]
-        let cut = shape.buckets
         var started = 0
         func start(from ready: Int, in events: inout [Event]) {
             let first = started

@@ -21,12 +21,12 @@ package struct StepShape: Sendable, Equatable {
     package let layers: [Layer]
     /// The elements of the flat block of gradients.
     package let gradientCount: Int
-    /// The bytes of gradients that travel together.
-    package let bucketBytes: Int
+    /// The bytes of gradients that travel together; nil for what suits the number of ranks.
+    package let bucketBytes: Int?
     /// The order of sums over ranks.
     package let reduction: ReductionOrder
-    /// The bytes of a gradient on its way.
-    package let gradientBytes: Int
+    /// The format of gradients on their way.
+    package let compression: GradientCompression
     /// The granules of a global batch, or as many as there are ranks if these are more.
     package let granules: Int
 
@@ -35,7 +35,7 @@ package struct StepShape: Sendable, Equatable {
 
     /// The shape of a step of `network`, which is asked for its layers only.
     package init(
-        _ network: Network, normalization: NormalizationMode, bucketBytes: Int, reduction: ReductionOrder,
+        _ network: Network, normalization: NormalizationMode, bucketBytes: Int?, reduction: ReductionOrder,
         compression: GradientCompression, granules: Int
     ) {
         layers = network.layers.map { layer in
@@ -50,7 +50,7 @@ package struct StepShape: Sendable, Equatable {
         gradientCount = network.parameters.table.blockCount
         self.bucketBytes = bucketBytes
         self.reduction = reduction
-        gradientBytes = compression.byteCount
+        self.compression = compression
         self.granules = granules
     }
 
@@ -59,8 +59,13 @@ package struct StepShape: Sendable, Equatable {
         GranulePlan(sampleCount: globalBatch, granuleCount: max(granules, ranks), rankCount: ranks)
     }
 
-    /// The cut of the flat block, from its end to its start.
-    package var buckets: [Range<Int>] { GradientExchange.buckets(of: gradientCount, bucketByteCount: bucketBytes) }
+    /// The cut of the flat block for a number of ranks, from its end to its start.
+    package func buckets(ranks: Int) -> [Range<Int>] {
+        GradientExchange.buckets(
+            of: gradientCount,
+            bucketByteCount: bucketBytes
+                ?? GradientExchange.bucketByteCount(ranks: ranks, compression: compression))
+    }
 
     /// The small sums over ranks of a step: those of batch normalisation, and the loss.
     package var smallSums: Int {

@@ -46,8 +46,8 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     public var reduction = ReductionOrder.ordered
     /// The format in which gradients travel; nil for single precision.
     public var gradientCompression: GradientCompression?
-    /// Bytes of gradients that travel together.
-    public var bucketBytes = 1 << 20
+    /// Bytes of gradients that travel together; nil for what suits the number of ranks.
+    public var bucketBytes: Int?
     /// Use only so many training images.
     public var limitTrain: Int?
     /// Use only so many test images.
@@ -128,6 +128,11 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
                 .usage,
                 "\(ranks) ranks cannot share \(trainingImages) training images; start fewer ranks or use more images.")
         }
+    }
+
+    /// The bytes of gradients that travel together between so many ranks.
+    public func bucketByteCount(ranks: Int) -> Int {
+        bucketBytes ?? GradientExchange.bucketByteCount(ranks: ranks, compression: gradientCompression ?? .single)
     }
 
     /// The schedule in steps.

@@ -245,7 +245,7 @@ extension CommandTree {
                 "gradient-compression", .choice(["none", "bf16", "fp16"]), default: "none",
                 help: "gradients travel in 16 bits, every sum rounded; the same bits on any number of ranks"),
             OptionDefinition(
-                "bucket-bytes", .integer(1...Int(Int32.max)), placeholder: "BYTES", default: "1048576",
-                help: "gradients that are exchanged together while the backward pass goes on"),
+                "bucket-bytes", .integer(1...Int(Int32.max)), placeholder: "BYTES",
+                help: "gradients exchanged together while backward goes on; unless given 61440 a rank, up to 1048576"),
         ])
 }

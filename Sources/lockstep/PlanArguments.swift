@@ -55,7 +55,7 @@ struct PlanArguments {
         if let compression = arguments.choice("gradient-compression", as: GradientCompression.self) {
             plan.gradientCompression = compression
         }
-        set(&plan.bucketBytes, arguments.integer("bucket-bytes"))
+        if let bytes = arguments.integer("bucket-bytes") { plan.bucketBytes = bytes }
     }
 
     private func applyAugmentation(to plan: inout TrainingPlan) {

@@ -159,11 +159,16 @@ struct ProjectionCommand {
             ("Profile of", "\(machine.processor), \(NumberFormat.counted(machine.cores, "core"))"),
             ("Lockstep", Program.version), ("Network", plan.architecture.stagesText), ("Threads a rank", "\(threads)"),
             ("Ranks of the profile", "\(communicator.size)"),
-            ("Reduction", "\(plan.reduction.rawValue), buckets of \(plan.bucketBytes) bytes"),
+            ("Reduction", "\(plan.reduction.rawValue), buckets of \(bucketWords(plan))"),
             ("Batch norm", plan.normalization.rawValue),
             ("Jitter", "\(variation.jitter), slowest rank × \(variation.slowRank), seed \(variation.seed)"),
             ("Date", ISO8601DateFormatter().string(from: Date())),
         ]
+    }
+
+    private func bucketWords(_ plan: TrainingPlan) -> String {
+        if let bytes = plan.bucketBytes { return "\(bytes) bytes" }
+        return "\(plan.bucketByteCount(ranks: 1)) bytes a rank, up to \(plan.bucketByteCount(ranks: 1 << 20))"
     }
 
     private func write(_ page: String, to path: String) throws(RunFailure) {

@@ -52,7 +52,7 @@ struct ThroughputCommand {
         let byRank = accounts.byRank.map { "{\(fields(of: $0))}" }.joined(separator: ",")
         let words = warning.flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }
         return "{\"ranks\":\(communicator.size),\"threads\":\(threads),\"global_batch\":\(plan.globalBatch),"
-            + "\"bucket_bytes\":\(plan.bucketBytes),\"images_per_second\":\(summary.imagesPerSecond),"
+            + "\"bucket_bytes\":\(plan.bucketByteCount(ranks: communicator.size)),\"images_per_second\":\(summary.imagesPerSecond),"
             + "\"best_images_per_second\":\(summary.bestImagesPerSecond),"
             + "\"private_memory_bytes\":\(memory.privateBytes.map(String.init) ?? "null"),"
             + "\"peak_resident_bytes\":\(memory.peakResidentBytes.map(String.init) ?? "null"),"

@@ -1,5 +1,6 @@
 import Collectives
 import Foundation
+import GradientExchange
 import Reports
 import Tensors
 import Testing
@@ -29,6 +30,30 @@ struct CommunicationTests {
         for (started, others) in counts {
             #expect(started == Array(repeating: expected, count: steps).flatMap { $0 } && others == 0)
         }
+    }
+
+    // Guards: gradients do not stand in the way of the small sums behind them. However many buckets are ready, only a few
+    // leave before the step waits for all.
+    @Test(arguments: [2, 3, 5], ReductionOrder.allCases)
+    func fewBucketsTravel(ranks: Int, reduction: ReductionOrder) throws {
+        let plan = GranulePlan(sampleCount: 128, granuleCount: 16, rankCount: ranks)
+        let started = try ThreadGroup.run(ranks: ranks) { communicator in
+            let counting = CountingCommunicator(communicator)
+            let subtreeCount = plan.subtrees(ofRank: communicator.rank).count
+            var table = ParameterTable()
+            table.declare("weight", [640], role: .weight)
+            let exchange = try GradientExchange(
+                communicator: counting, parameters: ParameterStore(table: table, subtreeCount: subtreeCount),
+                bucketByteCount: 64, reduction: reduction)
+            try exchange.begin(plan: plan)
+            try exchange.start(0..<640)
+            let early = counting.channels[0].otherOperations
+            _ = try exchange.sum(Array(repeating: 1, count: subtreeCount), width: 1)
+            try exchange.finish()
+            try communicator.finish()
+            return [early, counting.channels[0].otherOperations]
+        }
+        #expect(started == Array(repeating: [BucketWindow.least, 40], count: ranks))
     }
 
     // Guards: a step's parts are parts of it: none is negative, they add up to its seconds, and a single rank spends
