@@ -53,6 +53,9 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     /// Use only so many test images.
     public var limitTest: Int?
 
+    /// So many granules a plan may have.
+    public static let mostGranules = 4096
+
     /// The plan of the recipe `article`.
     public init() {}
 

@@ -1,4 +1,5 @@
 import CommandLineArguments
+import Training
 
 extension CommandTree {
     /// `benchmark scaling`.
@@ -65,7 +66,7 @@ extension CommandTree {
                     "how many granules each rank computes: as many, or in proportion to the speed that each measurement "
                     + "finds at its start"),
             OptionDefinition(
-                "granules", .integer(1...4096),
+                "granules", .integer(1...TrainingPlan.mostGranules),
                 help: "runs of images that are summed apart; 16 unless given, or as many as a layout takes cores"),
         ])
 }

@@ -1,4 +1,5 @@
 import CommandLineArguments
+import Training
 
 /// The commands and options of `lockstep`, as data: the parser, every help page and the tests read this and nothing else.
 package enum CommandTree {
@@ -233,7 +234,7 @@ extension CommandTree {
                 "threads", .integer(1...4096), default: "1", familiarNames: ["threads-per-rank", "num-threads"],
                 help: "threads of a rank; the result is the same for any number"),
             OptionDefinition(
-                "granules", .integer(1...4096), default: "16",
+                "granules", .integer(1...TrainingPlan.mostGranules), default: "16",
                 help: "runs of images that are summed apart; at most so many ranks"),
             OptionDefinition(
                 "batch-norm", .choice(["synchronized", "local"]), default: "synchronized",

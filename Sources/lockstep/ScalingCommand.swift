@@ -52,7 +52,7 @@ struct ScalingCommand {
         try PlanArguments(arguments).applyNetworkAndRanks(to: &plan)
         // All layouts get the same granules, so that all do the same arithmetic.
         let most = layouts.map(\.cores).max() ?? 1
-        plan.granules = arguments.integer("granules") ?? min(4096, max(plan.granules, most))
+        plan.granules = arguments.integer("granules") ?? min(TrainingPlan.mostGranules, max(plan.granules, most))
         return plan
     }
 

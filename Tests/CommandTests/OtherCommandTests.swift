@@ -59,18 +59,21 @@ struct OtherCommandTests {
         }
     }
 
-    // Guards: a person sees where a step's time goes, with several ranks which one the others wait for, and what memory a
-    // rank takes.
+    // Guards: a person sees where a step's time goes, with several ranks which one the others wait for, also because the
+    // granules cannot be shared evenly, and what memory a rank takes.
     @Test(arguments: [1, 3])
     func throughputSaysWhereTimeGoes(ranks: Int) throws {
         let launch = try Launch.lockstep(
             ["benchmark", "throughput", "--stages", "8x1", "--global-batch", "32", "--steps", "2"], ranks: ranks)
         let lines = launch.output.split(separator: "\n")
-        #expect(lines.count == (ranks == 1 ? 3 : 4))
+        #expect(lines.count == (ranks == 1 ? 3 : 5))
         #expect(lines[0].hasPrefix(ranks == 1 ? "1 rank, " : "3 ranks, ") && lines[0].contains(" images/s, best "))
         #expect(lines[1].hasPrefix(ranks == 1 ? "Median step: compute " : "Median step, mean of the ranks: compute "))
         #expect(lines[1].contains("exposed communication "))
-        if ranks > 1 { #expect(lines[2].hasPrefix("The slowest is rank ")) }
+        if ranks > 1 {
+            #expect(lines[2].hasPrefix("Shares: 5, 5, 6 of 16 granules ") && lines[2].contains("--granules 12 "))
+            #expect(lines[3].hasPrefix("The slowest is rank "))
+        }
         #expect(lines[lines.count - 1].hasPrefix("The largest rank takes "))
     }
 

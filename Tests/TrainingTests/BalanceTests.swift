@@ -2,6 +2,7 @@ import Checkpoints
 import Collectives
 import Kernels
 import Reports
+import Tensors
 import Testing
 import Training
 
@@ -145,12 +146,34 @@ struct BalanceTests {
         #expect(!sentence.contains("\n"))
     }
 
-    // Guards: one rank, and even shares, measure nothing and say nothing.
+    // Guards: one rank, and shares that are even, measure nothing and say nothing.
     @Test func evenSaysNothing() throws {
         let alone = SoloCommunicator()
         for balance in [Balance.even, .measured, .speeds([2])] {
             #expect(try BalancedShares(balance, SmallRun.plan(), threads: 1, over: alone).sentence == nil)
         }
+    }
+
+    // Guards: whoever starts a number of ranks that the granules cannot be shared among evenly is told what it costs, and
+    // which number of granules gives every rank as many, in one subtree and with one for each thread.
+    @Test(arguments: [
+        (3, 1, "Shares: 5, 5, 6 of 16 granules to ranks 0, 1, 2.", "88.89%", 12),
+        (5, 1, "Shares: 3, 3, 3, 3, 4 of 16 granules to ranks 0, 1, 2, 3, 4.", "80.00%", 20),
+        (7, 2, "Shares: 2, 2, 2, 3, 2, 2, 3 of 16 granules to ranks 0, 1, 2, 3, 4, 5, 6.", "76.19%", 14),
+        (3, 5, "Shares: 5, 5, 6 of 16 granules to ranks 0, 1, 2.", "88.89%", 24),
+    ])
+    func unevenSharesAreSaid(ranks: Int, threads: Int, shares: String, used: String, advised: Int) throws {
+        func sentence(granules: Int) throws -> String? {
+            let plan = SmallRun.plan { $0.granules = granules }
+            return try ThreadGroup.run(ranks: ranks) {
+                try BalancedShares(.even, plan, threads: threads, over: $0)
+            }[0].sentence
+        }
+        let said = try #require(try sentence(granules: 16))
+        #expect(said.hasPrefix(shares) && said.contains(used) && said.contains("--granules \(advised) "))
+        #expect(try sentence(granules: advised) == nil)
+        let plan = GranulePlan(sampleCount: 128, granuleCount: advised, rankCount: ranks)
+        #expect(plan.subtreesByRank.allSatisfy { $0.count == 1 && $0[0].count >= threads })
     }
 
     // Guards: what cannot be read is refused with the option's name and what would do.
