@@ -10,8 +10,8 @@ import Tensors
 /// `startSharingWaits()` then tells what the step's communication cost. All calls come from one thread.
 ///
 /// The flat block is cut into fixed buckets from its end; a bucket leaves when all of it is ready, unless so many are on
-/// their way that more would only hold up the small sums. Buffers are made at the first step and reused. Every rank makes the same calls, one without samples included (its partial
-/// sums are zeros). After an error the exchange is of no further use.
+/// their way that more would only hold up the small sums. Buffers are made at the first step and reused. Every rank makes
+/// the same calls, one without samples included (its partial sums are zeros). After an error the exchange is of no further use.
 public final class GradientExchange {
     /// The ranks.
     public let communicator: any Communicator
@@ -31,21 +31,20 @@ public final class GradientExchange {
     private var strategy: (any BucketReduction)?
     private var shares: [[Range<Int>]] = []
     private var readyFrom = 0
-    // Buckets leave in order: [0, startedBuckets) have left, [startedBuckets, readyBuckets) are held back.
-    private var readyBuckets = 0
+    // Buckets leave in order.
     private var startedBuckets = 0
     private var window = BucketWindow()
 
     /// Prepares the exchange on every rank. `bucketByteCount` is the size in bytes of what is sent at once, rounded up
     /// to cache lines; smaller buckets start earlier, larger ones cost fewer messages; without it,
-    /// `bucketByteCount(ranks:compression:)`. `clock` gives seconds and only goes forward; without one the system's is
-    /// read.
+    /// `bucketByteCount(_:ranks:compression:)` decides. `clock` gives seconds and only goes forward; without one the
+    /// system's is read.
     public init(
         communicator: any Communicator, parameters: ParameterStore, bucketByteCount: Int? = nil,
         reduction: ReductionOrder = .ordered, compression: GradientCompression = .single, clock: (() -> Double)? = nil
     ) throws(CommunicationError) {
-        let bucketByteCount =
-            bucketByteCount ?? Self.bucketByteCount(ranks: communicator.size, compression: compression)
+        let bucketByteCount = Self.bucketByteCount(
+            bucketByteCount, ranks: communicator.size, compression: compression)
         precondition(bucketByteCount > 0, "a bucket has at least one byte")
         self.communicator = communicator
         self.parameters = parameters
@@ -69,7 +68,7 @@ public final class GradientExchange {
         try prepare(for: plan)
         strategy?.begin()
         readyFrom = parameters.table.blockCount
-        (readyBuckets, startedBuckets) = (0, 0)
+        startedBuckets = 0
         if !isContinued { ledger.begin() }
     }
 
@@ -99,16 +98,15 @@ public final class GradientExchange {
                 && readyFrom - ready.upperBound < ParameterTable.elementAlignment,
             "\(ready) does not end where the ready part of the block starts, at \(readyFrom)")
         readyFrom = ready.lowerBound
-        noteReadyBuckets()
         try ledger.working { () throws(CommunicationError) in try advance() }
     }
 
     /// Lets communication advance without waiting; to be called about every millisecond while something else computes.
     ///
-    /// With nothing to send or on its way it does nothing. Otherwise it reads the clock, and polls the transport unless it has
-    /// done so within `shortestPollGap`: it may be called as often as is convenient, in and between steps.
+    /// With nothing to send or on its way it does nothing. Otherwise it reads the clock, and polls the transport unless
+    /// it has done so within `shortestPollGap`: it may be called as often as is convenient, in and between steps.
     public func progress() throws(CommunicationError) {
-        guard let strategy, startedBuckets < readyBuckets || strategy.travellingBuckets > 0 else { return }
+        guard let strategy, isHoldingBack || strategy.travellingBuckets > 0 else { return }
         let now = ledger.now
         guard now - lastPoll >= Self.shortestPollGap else { return }
         lastPoll = now
@@ -119,7 +117,6 @@ public final class GradientExchange {
     public func finish() throws(CommunicationError) {
         try ledger.blocked { () throws(CommunicationError) in
             readyFrom = 0
-            noteReadyBuckets()
             try startBuckets(travelling: .max)
             try strategy?.finish()
         }
@@ -131,8 +128,9 @@ public final class GradientExchange {
         try ledger.startSharing()
     }
 
-    private func noteReadyBuckets() {
-        while readyBuckets < buckets.count, buckets[readyBuckets].lowerBound >= readyFrom { readyBuckets += 1 }
+    /// Whether a bucket is ready that has not left.
+    private var isHoldingBack: Bool {
+        startedBuckets < buckets.count && buckets[startedBuckets].lowerBound >= readyFrom
     }
 
     /// Moves on what is on its way, and lets follow what the window has room for.
@@ -140,14 +138,14 @@ public final class GradientExchange {
         guard let strategy else { preconditionFailure("begin(plan:) comes first") }
         let travelling = strategy.travellingBuckets
         let ended = try strategy.progress()
-        window.note(ended: ended, travelling: travelling, isHoldingBack: startedBuckets < readyBuckets)
+        window.note(ended: ended, travelling: travelling, isHoldingBack: isHoldingBack)
         try startBuckets(travelling: window.limit)
     }
 
     /// Starts ready buckets until `limit` travel.
     private func startBuckets(travelling limit: Int) throws(CommunicationError) {
         guard let strategy else { preconditionFailure("begin(plan:) comes first") }
-        while startedBuckets < readyBuckets, strategy.travellingBuckets < limit {
+        while isHoldingBack, strategy.travellingBuckets < limit {
             try strategy.startNextBucket()
             startedBuckets += 1
         }
@@ -178,12 +176,16 @@ public final class GradientExchange {
         return { origin.duration(to: .now) / .seconds(1) }
     }
 
-    /// The size in bytes, in single precision, of a bucket whose messages between two ranks are as large as Open MPI
-    /// sends without asking the receiver first: 64 KiB with their headers over TCP (`btl_tcp_eager_limit`). At most
-    /// 1 MiB, as a message for every rank costs more than what many ranks gain by small ones.
-    public static func bucketByteCount(ranks: Int, compression: GradientCompression) -> Int {
+    /// The most bytes of a bucket that nobody asked for.
+    public static let mostBucketBytes = 1 << 20
+
+    /// The size in bytes, in single precision, of a bucket: as `wanted`, or so that its messages between two ranks are as
+    /// large as Open MPI sends without asking the receiver first: 64 KiB with their headers over TCP
+    /// (`btl_tcp_eager_limit`). Then it is at most `mostBucketBytes`, as a message for every rank costs more than what
+    /// many ranks gain by small ones.
+    public static func bucketByteCount(_ wanted: Int? = nil, ranks: Int, compression: GradientCompression) -> Int {
         let values = 60 * 1024 / compression.byteCount * ranks
-        return min(values * MemoryLayout<Float>.stride, 1 << 20)
+        return wanted ?? min(values * MemoryLayout<Float>.stride, mostBucketBytes)
     }
 
     /// Cuts a block into buckets of whole cache lines, from its end to its start.

@@ -63,8 +63,7 @@ package struct StepShape: Sendable, Equatable {
     package func buckets(ranks: Int) -> [Range<Int>] {
         GradientExchange.buckets(
             of: gradientCount,
-            bucketByteCount: bucketBytes
-                ?? GradientExchange.bucketByteCount(ranks: ranks, compression: compression))
+            bucketByteCount: GradientExchange.bucketByteCount(bucketBytes, ranks: ranks, compression: compression))
     }
 
     /// The small sums over ranks of a step: those of batch normalisation, and the loss.

@@ -135,7 +135,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
 
     /// The bytes of gradients that travel together between so many ranks.
     public func bucketByteCount(ranks: Int) -> Int {
-        bucketBytes ?? GradientExchange.bucketByteCount(ranks: ranks, compression: gradientCompression ?? .single)
+        GradientExchange.bucketByteCount(bucketBytes, ranks: ranks, compression: gradientCompression ?? .single)
     }
 
     /// The schedule in steps.

@@ -1,4 +1,5 @@
 import CommandLineArguments
+import GradientExchange
 import Training
 
 /// The commands and options of `lockstep`, as data: the parser, every help page and the tests read this and nothing else.
@@ -247,6 +248,7 @@ extension CommandTree {
                 help: "gradients travel in 16 bits, every sum rounded; the same bits on any number of ranks"),
             OptionDefinition(
                 "bucket-bytes", .integer(1...Int(Int32.max)), placeholder: "BYTES",
-                help: "gradients exchanged together while backward goes on; unless given 61440 a rank, up to 1048576"),
+                help: "gradients exchanged together while backward goes on; unless given "
+                    + "\(TrainingPlan().bucketByteCount(ranks: 1)) a rank, up to \(GradientExchange.mostBucketBytes)"),
         ])
 }

@@ -1,3 +1,4 @@
+import GradientExchange
 import Collectives
 import CommandLineArguments
 import Foundation
@@ -168,7 +169,7 @@ struct ProjectionCommand {
 
     private func bucketWords(_ plan: TrainingPlan) -> String {
         if let bytes = plan.bucketBytes { return "\(bytes) bytes" }
-        return "\(plan.bucketByteCount(ranks: 1)) bytes a rank, up to \(plan.bucketByteCount(ranks: 1 << 20))"
+        return "\(plan.bucketByteCount(ranks: 1)) bytes a rank, up to \(GradientExchange.mostBucketBytes)"
     }
 
     private func write(_ page: String, to path: String) throws(RunFailure) {
