@@ -12,13 +12,15 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
 
     /// Channels must be a multiple of this whatever the vector width, so that every build gives the same weights.
     static let channelMultiple = 16
-    /// Tiles of a block: whole row tiles of the matrix product, few enough for their planes to stay in L2.
-    static let tilesPerBlock = 48 / MatrixTile.rows * MatrixTile.rows
+    /// Tiles of a block: whole row tiles of the matrix product, few enough for their planes to stay in L2. How many
+    /// are best depends on the speed of the products (StepTime): 32 with AVX-512, 48 with narrower vectors.
+    static let tilesPerBlock = (vectorWidth == 16 ? 4 : 8) * MatrixTile.rows
     /// Output channels of the products that are transformed back together.
     static let channelsPerBlock = 64
-    /// Tiles whose transforms are held together in backward. More would save passes over the weight gradient, but the
-    /// planes of several ranks would then push each other out of the shared cache.
-    static let tilesPerPiece = 128
+    /// Tiles × channels of input and output whose transforms are held together in backward, 2.4 MB in 36 planes. More
+    /// would save passes over the weight gradient, but the planes of several ranks would then push each other out of the
+    /// shared cache. The same for every vector width, as it decides in which order weight gradients are summed.
+    static let channelTilesPerPiece = 128 * 128
     /// The weight gradient is made in blocks of this many inputs × outputs, so that its 36 planes stay in L2.
     static let gradientBlock = 64
     /// Floats between the two passes of a transform, six rows of six vectors.
@@ -44,7 +46,7 @@ package final class WinogradConvolution: ConvolutionAlgorithm {
             WinogradPlanes.count
             * max(
                 Self.packedStride(depth: inputs, columns: outputs), Self.packedStride(depth: outputs, columns: inputs))
-        imagesPerPiece = max(1, Self.tilesPerPiece / problem.tilesPerImage)
+        imagesPerPiece = max(1, Self.channelTilesPerPiece / ((inputs + outputs) * problem.tilesPerImage))
         imagesPerGroup = max(1, Self.tilesPerBlock / problem.tilesPerImage)
         let block = Self.tilesPerBlock
         let pieceTiles = imagesPerPiece * problem.tilesPerImage
