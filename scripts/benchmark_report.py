@@ -106,11 +106,16 @@ def throughput(launcher, options):
     return json.loads(output_of(command, environment()).strip().splitlines()[-1])
 
 
+def two_cores():
+    """The cores of two ranks that are measured apart from each other."""
+    return sorted(os.sched_getaffinity(0))[:2]
+
+
 def unconnected(options):
     """Two ranks at once that know nothing of each other: what the machine itself leaves of twice one rank."""
     command = [PROGRAM, "benchmark", "throughput", *options, "--json"]
     started = [subprocess.Popen(["taskset", "-c", str(core), *command], stdout=subprocess.PIPE, text=True)
-               for core in sorted(os.sched_getaffinity(0))[:2]]
+               for core in two_cores()]
     outputs = [process.communicate()[0] for process in started]
     if any(process.returncode != 0 for process in started):
         raise Failure(f"'{shlex.join(command)}' failed; its messages are above.")
