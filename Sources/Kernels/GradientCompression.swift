@@ -20,13 +20,21 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
     private typealias HalfWords = SIMD16<UInt16>
     private typealias Floats = SIMD16<Float>
     private typealias Halves = SIMD16<Float16>
+    private typealias Summands = UnsafeBufferPointer<UnsafeMutablePointer<Float>>
 
     /// Rounds numbers in place to those that the format has, to nearest, ties to even.
     public func round(_ values: UnsafeMutablePointer<Float>, count: Int) {
-        withRounding { rounded in
-            forEachVector(count) { start, length in
-                Self.store(rounded(Self.load(values + start, length)), values + start, length)
-            }
+        switch self {
+        case .single: break
+        case .bf16: round(values, count) { Self.brainFloats($0) }
+        case .fp16: round(values, count) { Self.scaledHalves($0) }
+        }
+    }
+
+    @inline(__always)
+    private func round(_ values: UnsafeMutablePointer<Float>, _ count: Int, rounded: (Floats) -> Floats) {
+        forEachVector(count) { start, length in
+            Self.store(rounded(Self.load(values + start, length)), values + start, length)
         }
     }
 
@@ -37,11 +45,45 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
         count: Int
     ) {
         guard self != .single else { return Elementwise.sum(left, right, into: target, count: count) }
-        withRounding { rounded in
-            forEachVector(count) { start, length in
-                let summands = (Self.load(left + start, length) as Floats, Self.load(right + start, length) as Floats)
-                Self.store(rounded(rounded(summands.0) + rounded(summands.1)), target + start, length)
-            }
+        addUp(right, to: left, then: Summands(start: nil, count: 0), into: target, count: count)
+    }
+
+    /// The sums of nodes that end together, each one the right summand of the next: `values` is added to each of the left
+    /// `summands`, lowest node first, and only the highest sum is written; the target may be any of them. One pass over
+    /// memory for all. Summands and sums are rounded; all summands but the lowest need to be rounded before.
+    public func sum(
+        _ values: UnsafePointer<Float>, completing summands: ArraySlice<UnsafeMutablePointer<Float>>,
+        into target: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        summands.withUnsafeBufferPointer { summands in
+            guard let lowest = summands.first else { return }
+            let above = Summands(rebasing: summands.dropFirst())
+            addUp(values, to: lowest, then: above, into: target, count: count)
+        }
+    }
+
+    /// Chooses a loop made for the way of rounding.
+    private func addUp(
+        _ values: UnsafePointer<Float>, to lowest: UnsafePointer<Float>, then above: Summands,
+        into target: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        switch self {
+        case .single: addUp(values, lowest, above, target, count) { $0 }
+        case .bf16: addUp(values, lowest, above, target, count) { Self.brainFloats($0) }
+        case .fp16: addUp(values, lowest, above, target, count) { Self.scaledHalves($0) }
+        }
+    }
+
+    @inline(__always)
+    private func addUp(
+        _ values: UnsafePointer<Float>, _ lowest: UnsafePointer<Float>, _ above: Summands,
+        _ target: UnsafeMutablePointer<Float>, _ count: Int, rounded: (Floats) -> Floats
+    ) {
+        forEachVector(count) { start, length in
+            let summands = (Self.load(lowest + start, length) as Floats, Self.load(values + start, length) as Floats)
+            var sum = rounded(rounded(summands.0) + rounded(summands.1))
+            for summand in above { sum = rounded(Self.load(summand + start, length) + sum) }
+            Self.store(sum, target + start, length)
         }
     }
 
@@ -62,16 +104,6 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
         let words = source.assumingMemoryBound(to: UInt16.self)
         forEachVector(count) { start, length in
             Self.store(decoded(Self.load(words + start, length)), target + start, length)
-        }
-    }
-
-    /// Runs a loop made for one way of rounding, so that it need not ask for every vector; not at all without rounding.
-    @inline(__always)
-    private func withRounding(_ loop: (_ rounded: (Floats) -> Floats) -> Void) {
-        switch self {
-        case .single: break
-        case .bf16: loop { Self.brainFloats($0) }
-        case .fp16: loop { Self.scaledHalves($0) }
         }
     }
 

@@ -4,11 +4,12 @@ import Tensors
 /// The sums of gradients over this rank's granules, by the fixed tree, for one layer at a time.
 ///
 /// Every worker sums the subtrees that lie within its granules; what is left of the tree is then added up by all workers
-/// together, each on its own elements. The buffers serve all layers. Every sum and every summand is rounded to the format in
-/// which it would travel if the tree were cut there; a granule that is a subtree by itself is rounded where it is sent.
+/// together, each on its own elements. Sums that end with the same granule are made in one pass over memory. The buffers
+/// serve all layers. Every sum and every summand is rounded to the format in which it would travel if the tree were cut
+/// there; a granule that is a subtree by itself is rounded where it is sent.
 final class GradientSummation {
     private let pool: WorkerPool
-    /// Per worker: a right half waiting to be added, one buffer a level.
+    /// Per worker: the left half of each node that is itself a right half, and a granule before it is rounded.
     private let levels: [[Workspace]]
     /// Sums of workers' subtrees that do not start one of the rank's.
     private let pieces: [Workspace]
@@ -20,7 +21,7 @@ final class GradientSummation {
         self.compression = compression
         var depth = 0
         while 1 << depth < granuleCount { depth += 1 }
-        // A sum that needs no rounding is added to where it belongs, without a buffer at the lowest level.
+        // A granule that is not rounded is added to where it belongs, without a buffer of its own.
         let buffered = compression == .single ? max(0, depth - 1) : depth
         levels = (0..<pool.count).map { _ in (0..<buffered).map { _ in Workspace() } }
         pieces = pool.count == 1 ? [] : (0..<min(granuleCount, pool.count * max(1, depth))).map { _ in Workspace() }
@@ -52,7 +53,10 @@ final class GradientSummation {
                 do { try pass.progress?() } catch { failure = error }
             }
             for assignment in assignments where assignment.worker == share.index {
-                sum(assignment.granules, into: assignment.target, levels[share.index][...], count: run.count) {
+                sum(
+                    assignment.granules, completing: [], into: assignment.target, levels[share.index][...],
+                    count: run.count
+                ) {
                     leaf(share, $0, $1, $2, progress)
                     progress()
                 }
@@ -65,6 +69,8 @@ final class GradientSummation {
             for subtree in pass.subtrees { _ = merge(subtree, assignments, range) }
         }
     }
+
+    private typealias Leaf = (_ granule: Int, _ target: UnsafeMutablePointer<Float>, _ accumulate: Bool) -> Void
 
     /// One worker's subtree and where its sum goes.
     private struct Assignment {
@@ -91,20 +97,35 @@ final class GradientSummation {
         return result
     }
 
+    /// Sums the granules of a node. The last one also adds the sum to `summands`, the left halves of the nodes above that
+    /// end with it, lowest first; the target is the left half of the highest, if there is one.
     private func sum(
-        _ node: Range<Int>, into target: UnsafeMutablePointer<Float>, _ levels: ArraySlice<Workspace>, count: Int,
-        _ leaf: (Int, UnsafeMutablePointer<Float>, Bool) -> Void
+        _ node: Range<Int>, completing summands: [UnsafeMutablePointer<Float>],
+        into target: UnsafeMutablePointer<Float>, _ levels: ArraySlice<Workspace>, count: Int, _ leaf: Leaf
     ) {
-        if node.count == 1 {
-            return leaf(node.lowerBound, target, false)
+        guard node.count > 1 else {
+            return sum(node.lowerBound, completing: summands, into: target, levels, count: count, leaf)
         }
         let middle = SubtreeSummation.middle(of: node)
-        sum(node.lowerBound..<middle, into: target, levels, count: count, leaf)
-        if node.upperBound - middle == 1, compression == .single {
-            leaf(middle, target, true)
-        } else if let right = levels.first?.pointer {
-            sum(middle..<node.upperBound, into: right, levels.dropFirst(), count: count, leaf)
-            compression.sum(target, right, into: target, count: count)
+        var (left, levels) = (target, levels)
+        if !summands.isEmpty { left = levels.removeFirst().pointer }
+        sum(node.lowerBound..<middle, completing: [], into: left, levels, count: count, leaf)
+        sum(middle..<node.upperBound, completing: [left] + summands, into: target, levels, count: count, leaf)
+    }
+
+    /// One granule and the sums that it is the last of.
+    private func sum(
+        _ granule: Int, completing summands: [UnsafeMutablePointer<Float>], into target: UnsafeMutablePointer<Float>,
+        _ levels: ArraySlice<Workspace>, count: Int, _ leaf: Leaf
+    ) {
+        guard let lowest = summands.first else { return leaf(granule, target, false) }
+        if compression == .single {
+            leaf(granule, lowest, true)
+            compression.sum(lowest, completing: summands.dropFirst(), into: target, count: count)
+        } else {
+            let own = levels[levels.startIndex].pointer
+            leaf(granule, own, false)
+            compression.sum(own, completing: summands[...], into: target, count: count)
         }
     }
 

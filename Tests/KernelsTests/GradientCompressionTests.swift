@@ -74,6 +74,28 @@ struct GradientCompressionTests {
         #expect(inPlace.map(\.bitPattern) == expected)
     }
 
+    // Guards: sums that end together, made in one pass, are those made one by one, whichever of them is overwritten.
+    @Test(arguments: GradientCompression.allCases, [1, 2, 4])
+    func sumsThatEndTogether(compression: GradientCompression, nodes: Int) {
+        let count = 77
+        let rows = (0...nodes).map { Array(Self.values.dropFirst(100 * $0).prefix(count)) }
+        let summands = rows.prefix(1) + rows.dropFirst().prefix(nodes - 1).map { rounded($0, compression) }
+        var expected = rows[nodes]
+        for summand in summands {
+            expected.withUnsafeMutableBufferPointer { values in
+                compression.sum(summand, values.baseAddress!, into: values.baseAddress!, count: count)
+            }
+        }
+        for overwritten in 0...nodes {
+            let tensors = (summands + [rows[nodes]]).map { Tensor([count], values: $0) }
+            compression.sum(
+                tensors[nodes].pointer, completing: tensors.prefix(nodes).map(\.pointer)[...],
+                into: tensors[overwritten].pointer, count: count)
+            let result = (0..<count).map { tensors[overwritten].pointer[$0].bitPattern }
+            #expect(result == expected.map(\.bitPattern), "row \(overwritten) overwritten")
+        }
+    }
+
     // Guards: a gradient that is no number is not hidden, or a diverged training would go on.
     @Test(arguments: [GradientCompression.bf16, .fp16])
     func notANumberStays(compression: GradientCompression) {
