@@ -24,17 +24,11 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
 
     /// Rounds numbers in place to those that the format has, to nearest, ties to even.
     public func round(_ values: UnsafeMutablePointer<Float>, count: Int) {
-        switch self {
-        case .single: break
-        case .bf16: round(values, count) { Self.brainFloats($0) }
-        case .fp16: round(values, count) { Self.scaledHalves($0) }
-        }
-    }
-
-    @inline(__always)
-    private func round(_ values: UnsafeMutablePointer<Float>, _ count: Int, rounded: (Floats) -> Floats) {
-        forEachVector(count) { start, length in
-            Self.store(rounded(Self.load(values + start, length)), values + start, length)
+        guard self != .single else { return }
+        withRounding { rounded in
+            forEachVector(count) { start, length in
+                Self.store(rounded(Self.load(values + start, length)), values + start, length)
+            }
         }
     }
 
@@ -44,7 +38,6 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
         _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
         count: Int
     ) {
-        guard self != .single else { return Elementwise.sum(left, right, into: target, count: count) }
         addUp(right, to: left, then: Summands(start: nil, count: 0), into: target, count: count)
     }
 
@@ -62,28 +55,18 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
         }
     }
 
-    /// Chooses a loop made for the way of rounding.
     private func addUp(
         _ values: UnsafePointer<Float>, to lowest: UnsafePointer<Float>, then above: Summands,
         into target: UnsafeMutablePointer<Float>, count: Int
     ) {
-        switch self {
-        case .single: addUp(values, lowest, above, target, count) { $0 }
-        case .bf16: addUp(values, lowest, above, target, count) { Self.brainFloats($0) }
-        case .fp16: addUp(values, lowest, above, target, count) { Self.scaledHalves($0) }
-        }
-    }
-
-    @inline(__always)
-    private func addUp(
-        _ values: UnsafePointer<Float>, _ lowest: UnsafePointer<Float>, _ above: Summands,
-        _ target: UnsafeMutablePointer<Float>, _ count: Int, rounded: (Floats) -> Floats
-    ) {
-        forEachVector(count) { start, length in
-            let summands = (Self.load(lowest + start, length) as Floats, Self.load(values + start, length) as Floats)
-            var sum = rounded(rounded(summands.0) + rounded(summands.1))
-            for summand in above { sum = rounded(Self.load(summand + start, length) + sum) }
-            Self.store(sum, target + start, length)
+        withRounding { rounded in
+            forEachVector(count) { start, length in
+                let left = rounded(Self.load(lowest + start, length))
+                let right = rounded(Self.load(values + start, length))
+                var sum = rounded(left + right)
+                for summand in above { sum = rounded(Self.load(summand + start, length) + sum) }
+                Self.store(sum, target + start, length)
+            }
         }
     }
 
@@ -104,6 +87,16 @@ public enum GradientCompression: String, Codable, CaseIterable, Sendable {
         let words = source.assumingMemoryBound(to: UInt16.self)
         forEachVector(count) { start, length in
             Self.store(decoded(Self.load(words + start, length)), target + start, length)
+        }
+    }
+
+    /// Runs a loop made for one way of rounding, so that it need not ask for every vector.
+    @inline(__always)
+    private func withRounding(_ loop: (_ rounded: (Floats) -> Floats) -> Void) {
+        switch self {
+        case .single: loop { $0 }
+        case .bf16: loop { Self.brainFloats($0) }
+        case .fp16: loop { Self.scaledHalves($0) }
         }
     }
 
