@@ -10,21 +10,28 @@ public struct CheckpointEvaluation {
     private let checkpoint: RunCheckpoint?
     private let test: any LabelledImages
     private let communicator: any Communicator
+    private let threads: Int
+    private let shares: GranuleShares
 
-    /// An evaluation of `checkpoint`, which is needed on rank 0 only, on the images of `test`.
+    /// An evaluation of `checkpoint`, which is needed on rank 0 only, on the images of `test`. `shares` are the granules
+    /// of each rank, even unless given.
     public init(
-        _ plan: TrainingPlan, checkpoint: RunCheckpoint?, test: any LabelledImages, communicator: any Communicator
+        _ plan: TrainingPlan, checkpoint: RunCheckpoint?, test: any LabelledImages, communicator: any Communicator,
+        threads: Int = 1, shares: GranuleShares? = nil
     ) {
         self.plan = plan
         self.checkpoint = checkpoint
         self.test = test
         self.communicator = communicator
+        self.threads = threads
+        self.shares = shares ?? plan.evenShares(ranks: communicator.size)
     }
 
     /// Runs it; every rank calls it and gets the same outcome.
     public func run() throws -> EvaluationOutcome {
         let agreement = RankAgreement(communicator)
-        let trainer = try Trainer(plan, communicator: communicator, stepsPerEpoch: 1)
+        let trainer = try Trainer(
+            plan, communicator: communicator, threads: threads, shares: shares, stepsPerEpoch: 1)
         var normalization: Normalization?
         let maps = try agreement.fromDriver {
             guard let checkpoint else { return [] }
@@ -35,7 +42,6 @@ public struct CheckpointEvaluation {
         }
         try trainer.copyFromDriver()
         let shared = normalization ?? Self.normalization(from: maps)
-        let shares = plan.evenShares(ranks: communicator.size)
         let cut = GranulePlan(sampleCount: plan.microBatches.largest, shares: shares)
         return try Evaluation(
             trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: test.count,

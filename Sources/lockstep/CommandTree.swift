@@ -80,6 +80,7 @@ package enum CommandTree {
         positionals: [checkpoint],
         sections: [
             OptionSection("Data", [dataSource, limitTest]),
+            evaluationRanksSection,
             OptionSection(
                 "Output", [OptionDefinition("json", .flag, help: "print one JSON line instead of a sentence")]),
         ])
@@ -228,12 +229,14 @@ extension CommandTree {
             trustCoefficient,
         ])
 
+    static let threads = OptionDefinition(
+        "threads", .integer(1...4096), default: "1", familiarNames: ["threads-per-rank", "num-threads"],
+        help: "threads of a rank; the result is the same for any number")
+
     static let ranksSection = OptionSection(
         "Ranks",
         [
-            OptionDefinition(
-                "threads", .integer(1...4096), default: "1", familiarNames: ["threads-per-rank", "num-threads"],
-                help: "threads of a rank; the result is the same for any number"),
+            threads,
             OptionDefinition(
                 "granules", .integer(1...TrainingPlan.mostGranules), default: "16",
                 help: "runs of images that are summed apart; at most so many ranks"),

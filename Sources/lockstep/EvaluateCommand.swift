@@ -20,13 +20,20 @@ struct EvaluateCommand {
         var plan = try TrainingPlan(json: String(decoding: message, as: UTF8.self))
         if let limit = arguments.integer("limit-test") { plan.limitTest = limit }
         let shared = plan
-        try agreement.together { try shared.validate(ranks: communicator.size) }
+        let threads = arguments.integer("threads") ?? 1
+        let balance = try BalanceArgument.read(arguments, communicator)
+        try agreement.together { try shared.validate(ranks: communicator.size, threads: threads) }
         let data = try agreement.together { try DataArgument.loadTest(arguments, shared) }
         if communicator.rank == 0, !arguments.flag("json") {
             for notice in data.notices { Console.write(notice + "\n") }
         }
+        let balanced = try BalancedShares(balance, shared, threads: threads, over: communicator)
+        if communicator.rank == 0, balance != .even, !arguments.flag("json"), let sentence = balanced.sentence {
+            Console.write(sentence + "\n")
+        }
         let outcome = try CheckpointEvaluation(
-            shared, checkpoint: checkpoint, test: data.test, communicator: communicator
+            shared, checkpoint: checkpoint, test: data.test, communicator: communicator, threads: threads,
+            shares: balanced.shares
         ).run()
         if communicator.rank == 0 { Console.write(Self.text(outcome, json: arguments.flag("json"))) }
     }

@@ -49,6 +49,18 @@ struct BalanceCommandTests {
         #expect(result["granules_by_rank"] as? [Int] == [12, 4])
     }
 
+    // Guards: an evaluation says the shares it was asked for, and refuses those of other ranks with a sentence.
+    @Test func evaluationIsBalanced() throws {
+        let directory = try TestDirectory()
+        let run = directory.path + "/run"
+        _ = try Launch.lockstep(tinyTraining + ["--epochs", "1", "--output", run])
+        let evaluate = ["evaluate", run, "--data", "synthetic", "--balance"]
+        let told = try Launch.lockstep(evaluate + ["3,1"], ranks: 2)
+        #expect(told.output.contains("Balance: 12, 4 of 16 granules to ranks 0, 1.\naccuracy "), "\(told.errors)")
+        let refused = try Launch.lockstep(evaluate + ["3,1,1"], ranks: 2)
+        #expect(refused.exitCode == 2 && refused.sentences.count == 1, "\(refused.errors)")
+    }
+
     // Guards: ranks that were told different balances would wait for each other for ever.
     @Test func ranksThatDisagree() throws {
         let directory = try TestDirectory()

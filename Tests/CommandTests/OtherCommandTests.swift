@@ -15,17 +15,21 @@ struct OtherCommandTests {
         #expect(activated.output.contains("final_bn"))
     }
 
-    // Guards: evaluation of a checkpoint is the evaluation of the run that wrote it, on any number of ranks. The memory
-    // that the run speaks of is in its metrics as well.
-    @Test(arguments: [1, 2, 3])
-    func evaluateAgreesWithTheRun(ranks: Int) throws {
+    // Guards: evaluation of a checkpoint is the evaluation of the run that wrote it, on any number of ranks and threads
+    // and however unequal their shares. The memory that the run speaks of is in its metrics as well.
+    @Test(arguments: [
+        (1, []), (2, []), (3, []), (1, ["--threads", "3"]), (3, ["--balance", "1,4,2"]),
+        (2, ["--balance", "measured", "--threads", "2"]),
+    ])
+    func evaluateAgreesWithTheRun(ranks: Int, options: [String]) throws {
         let directory = try TestDirectory()
         let run = directory.path + "/run"
         _ = try Launch.lockstep(tinyTraining + ["--epochs", "2", "--quiet", "--output", run], ranks: 2)
         let lines = try String(contentsOfFile: run + "/metrics.jsonl", encoding: .utf8).split(separator: "\n")
         let last = try #require(JSONSerialization.jsonObject(with: Data(lines.last!.utf8)) as? [String: Any])
         #expect(try #require(last["private_memory_bytes"] as? Int) > 0)
-        let launch = try Launch.lockstep(["evaluate", run, "--data", "synthetic", "--json"], ranks: ranks)
+        let launch = try Launch.lockstep(
+            ["evaluate", run, "--data", "synthetic", "--json"] + options, ranks: ranks)
         let result = try #require(JSONSerialization.jsonObject(with: Data(launch.output.utf8)) as? [String: Any])
         #expect(result["images"] as? Int == 30)
         #expect(result["accuracy"] as? Double == last["validation_accuracy"] as? Double)
