@@ -1,6 +1,7 @@
 """What the benchmark scripts share: how commands are run, the machine and the versions of a report, how it is written."""
 import datetime
 import json
+import math
 import os
 import platform
 import shlex
@@ -27,6 +28,17 @@ def positive(text):
 
 
 positive.__name__ = "whole number from 1 on"
+
+
+def number(text):
+    """A finite number greater than zero."""
+    value = float(text)
+    if not 0 < value < math.inf:
+        raise ValueError
+    return value
+
+
+number.__name__ = "number greater than zero"
 
 
 def require_writable(path):

@@ -17,9 +17,10 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .alreadyExists(let path):
             return "\(path) already holds the metrics of an earlier run. Choose another --output, or add --resume."
         case .cannotOpen(let path, let reason):
-            return "\(path) cannot be opened for writing: \(reason). Choose an --output directory you may write to."
+            return "\(path) cannot be opened for writing: \(reason). Choose a directory you may write to."
         case .cannotWrite(let path, let reason):
-            return "\(path) cannot be written: \(reason). Make room or choose another disk, then go on with --resume."
+            return "\(path) cannot be written: \(reason). Make room or choose another disk; a training then goes on "
+                + "with --resume."
         case .cannotRead(let path, let reason):
             return "\(path) cannot be read: \(reason). Check the path and its permissions."
         case .damagedLine(let path, let line):

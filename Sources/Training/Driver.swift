@@ -52,14 +52,10 @@ final class Driver {
         epochAccount.add(account)
         epochSteps += 1
         epochImages += outcome.images
-        let images = Double(outcome.images)
         try metrics.append(
             .step(
                 StepMetrics(
-                    step: position.step, epoch: (position.step - 1) / position.stepsPerEpoch + 1,
-                    loss: outcome.loss / images, accuracy: Double(outcome.right) / images,
-                    learningRate: Double(outcome.learningRate), imagesPerSecond: images / account.total,
-                    seconds: account.total, account: account)))
+                    step: position.step, epoch: (position.step - 1) / position.stepsPerEpoch + 1, outcome, account)))
         let finishedEpoch = position.stepInEpoch == 0
         progress.update(
             StepProgress(

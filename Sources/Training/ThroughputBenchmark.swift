@@ -28,8 +28,13 @@ public struct ThroughputBenchmark {
 
     /// Runs it; every rank calls it. Returns where the time of each counted step went on this rank.
     ///
-    /// - Parameter whileHeld: called after the last step, while the network and its buffers are still in memory.
-    public func run(whileHeld: () throws -> Void = {}) throws -> [StepAccount] {
+    /// - Parameters:
+    ///   - record: called between steps, behind each counted one, with what a training records of it; counted steps
+    ///     are numbered from 1, all in one epoch.
+    ///   - whileHeld: called after the last step, while the network and its buffers are still in memory.
+    public func run(
+        record: (StepMetrics) throws -> Void = { _ in }, whileHeld: () throws -> Void = {}
+    ) throws -> [StepAccount] {
         let trainer = try Trainer(
             plan, communicator: communicator, threads: threads, shares: shares, stepsPerEpoch: warmupSteps + steps)
         let batch = Batch.random(plan, communicator: communicator, shares: shares)
@@ -37,11 +42,13 @@ public struct ThroughputBenchmark {
         for step in 0..<warmupSteps + steps {
             var timer = StepTimer()
             timer.enter(.compute, at: MonotonicClock.seconds)
-            _ = try trainer.step(batch, at: step)
+            let outcome = try trainer.step(batch, at: step)
             timer.leave(at: MonotonicClock.seconds)
             var account = timer.account
             account.separate(trainer.waits)
-            if step >= warmupSteps { accounts.append(account) }
+            guard step >= warmupSteps else { continue }
+            accounts.append(account)
+            try record(StepMetrics(step: accounts.count, epoch: 1, outcome, account))
         }
         try withExtendedLifetime(trainer) { try whileHeld() }
         return accounts

@@ -116,6 +116,9 @@ package enum CommandTree {
                         "warmup-steps", .integer(0...1_000_000), default: "2", help: "steps before the counted ones"),
                     seed,
                     OptionDefinition("json", .flag, help: "print one JSON line"),
+                    OptionDefinition(
+                        "metrics", .path, placeholder: "FILE",
+                        help: "append a line for every counted step, as training does to metrics.jsonl"),
                 ]),
             networkSection, balancedRanksSection,
         ])

@@ -29,10 +29,12 @@ struct ThroughputCommand {
         let warning = diagnosis.sharingWarning
         let balanced = try BalancedShares(balance, shared, threads: threads, over: communicator)
         var largest: LargestMemory?
+        let writer = try metricsWriter()
         let steps = try ThroughputBenchmark(
             shared, communicator: communicator, threads: threads, shares: balanced.shares,
             warmupSteps: arguments.integer("warmup-steps") ?? 2, steps: arguments.integer("steps") ?? 10
-        ).run { largest = try LargestMemory(over: communicator) }
+        ).run(
+            record: { try writer?.append(.step($0)) }, whileHeld: { largest = try LargestMemory(over: communicator) })
         let accounts = try RankAccounts(steps, over: communicator)
         guard communicator.rank == 0, let memory = largest,
             let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: steps.map(\.total))
@@ -44,6 +46,14 @@ struct ThroughputCommand {
     }
 
     private var threads: Int { arguments.integer("threads") ?? 1 }
+
+    /// Rank 0's file for `--metrics`.
+    private func metricsWriter() throws -> MetricsWriter? {
+        guard let path = arguments.text("metrics") else { return nil }
+        return try RankAgreement(communicator).together {
+            communicator.rank == 0 ? try MetricsWriter(appending: path) : nil
+        }
+    }
 
     private func json(
         _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan,

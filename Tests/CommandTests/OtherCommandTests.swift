@@ -63,6 +63,36 @@ struct OtherCommandTests {
         }
     }
 
+    // Guards: who measures for long can follow every counted step while it goes on, in the form that training records
+    // steps in; a second measurement adds to the file of the first. A file that cannot be written to ends it with a
+    // sentence, on all ranks.
+    @Test(arguments: [1, 3])
+    func throughputRecordsSteps(ranks: Int) throws {
+        let directory = try TestDirectory()
+        let command = [
+            "benchmark", "throughput", "--stages", "8x1", "--global-batch", "32", "--steps", "3", "--metrics",
+        ]
+        let file = directory.path + "/steps.jsonl"
+        for _ in 0..<2 { #expect(try Launch.lockstep(command + [file], ranks: ranks).exitCode == 0) }
+        let records = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map {
+            try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        #expect(records.map { $0["step"] as? Int } == [1, 2, 3, 1, 2, 3])
+        for record in records {
+            let seconds = try #require(record["seconds"] as? Double)
+            #expect(record["kind"] as? String == "step" && seconds > 0)
+            let rate = try #require(record["images_per_second"] as? Double)
+            #expect(abs(rate * seconds - 32) < 1e-9)
+            let phases = ["compute", "exchange_work", "exposed_communication", "slowest_rank", "data_wait"]
+            let parts = phases.compactMap { record[$0 + "_seconds"] as? Double }
+            #expect(parts.count == 5 && abs(parts.reduce(0, +) - seconds) < 1e-9)
+        }
+
+        let failed = try Launch.lockstep(command + [directory.path + "/missing/steps.jsonl"], ranks: ranks)
+        #expect(failed.exitCode != 0 && failed.sentences.count == 1, "\(failed.errors)")
+        #expect(failed.errors.contains("cannot be opened for writing: no such file or directory."))
+    }
+
     // Guards: a person sees where a step's time goes, with several ranks which one the others wait for, also because the
     // granules cannot be shared evenly, and what memory a rank takes.
     @Test(arguments: [1, 3])

@@ -110,7 +110,7 @@ struct MetricsTests {
         let path = directory.path + "/missing/metrics.jsonl"
         let sentence =
             "\(path) cannot be opened for writing: no such file or directory. "
-            + "Choose an --output directory you may write to."
+            + "Choose a directory you may write to."
         #expect(throws: ReportError.self) { try MetricsWriter(creating: path) }
         #expect { try MetricsWriter(resuming: path, afterStep: 0) } throws: { "\($0)" == sentence }
         #expect { try MetricsReader.records(path: path) } throws: {
