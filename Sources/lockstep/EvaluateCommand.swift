@@ -2,6 +2,7 @@ import Collectives
 import CommandLineArguments
 import Foundation
 import Reports
+import Tensors
 import Training
 
 /// `lockstep evaluate CHECKPOINT`: accuracy and loss on the test images, shared out among the ranks.
@@ -27,15 +28,25 @@ struct EvaluateCommand {
         if communicator.rank == 0, !arguments.flag("json") {
             for notice in data.notices { Console.write(notice + "\n") }
         }
-        let balanced = try BalancedShares(balance, shared, threads: threads, over: communicator)
+        let shares = try shares(balance, shared, threads: threads)
+        let outcome = try CheckpointEvaluation(
+            shared, checkpoint: checkpoint, test: data.test, communicator: communicator, threads: threads,
+            shares: shares
+        ).run()
+        if communicator.rank == 0 { Console.write(Self.text(outcome, json: arguments.flag("json"))) }
+    }
+
+    /// The granules of each rank, after warnings of the ranks' places and what was measured are told.
+    private func shares(_ balance: Balance, _ plan: TrainingPlan, threads: Int) throws -> GranuleShares {
+        let expected = balance.expectedShares(plan, ranks: communicator.size, threads: threads)
+        let need = try MemoryNeed(plan, shares: expected, images: 0)
+        let diagnosis = try Diagnosis(threads: threads, need: need, over: communicator)
+        if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
+        let balanced = try BalancedShares(balance, plan, threads: threads, over: communicator)
         if communicator.rank == 0, balance != .even, !arguments.flag("json"), let sentence = balanced.sentence {
             Console.write(sentence + "\n")
         }
-        let outcome = try CheckpointEvaluation(
-            shared, checkpoint: checkpoint, test: data.test, communicator: communicator, threads: threads,
-            shares: balanced.shares
-        ).run()
-        if communicator.rank == 0 { Console.write(Self.text(outcome, json: arguments.flag("json"))) }
+        return balanced.shares
     }
 
     static func text(_ outcome: EvaluationOutcome, json: Bool) -> String {

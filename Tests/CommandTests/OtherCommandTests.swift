@@ -133,6 +133,13 @@ struct OtherCommandTests {
         ])
         #expect(launch.errors.contains("Warning: ") && launch.errors.contains("1 rank with 300 threads in all on "))
         #expect(launch.output.hasPrefix("{") && launch.output.contains("\"threads\":300"))
+
+        let directory = try TestDirectory()
+        let run = directory.path + "/run"
+        _ = try Launch.lockstep(tinyTraining + ["--epochs", "1", "--granules", "512", "--output", run])
+        let evaluation = try Launch.lockstep(["evaluate", run, "--data", "synthetic", "--threads", "300", "--json"])
+        #expect(evaluation.warnings.count == 1 && evaluation.errors.contains("1 rank with 300 threads in all on "))
+        #expect(evaluation.output.hasPrefix("{") && evaluation.exitCode == 0)
     }
 
     // Guards: the options of a person reach the plan, and nothing else changes.
