@@ -30,7 +30,7 @@ def positive(text):
 positive.__name__ = "whole number from 1 on"
 
 
-def number(text):
+def positive_number(text):
     """A finite number greater than zero."""
     value = float(text)
     if not 0 < value < math.inf:
@@ -38,7 +38,7 @@ def number(text):
     return value
 
 
-number.__name__ = "number greater than zero"
+positive_number.__name__ = "number greater than zero"
 
 
 def require_writable(path):

@@ -34,11 +34,15 @@ class Side:
                    "--metrics", self.metrics]
         self.launcher = subprocess.Popen(command, env=environment(), stdin=subprocess.DEVNULL,
                                          stdout=self.messages, stderr=self.messages)
+        self.processes = []
         try:
             self.await_steps(UNCOUNTED_STEPS)
-            self.processes = self.find(ranks)
+            self.processes = self.find()
+            if len(self.processes) != ranks:
+                raise Failure(f"'{name}' has {len(self.processes)} processes in place of {ranks}.")
         except BaseException:
-            self.end(self.find())
+            self.processes = self.find()
+            self.end()
             raise
         self.signal(signal.SIGSTOP)
 
@@ -62,19 +66,16 @@ class Side:
                 raise Failure(f"'{self.name}' did not start; it said: {self.messages.read().strip() or 'nothing'}")
             time.sleep(0.05)
 
-    def find(self, count=None):
+    def find(self):
         """The numbers of the side's own processes, without those that only launch them."""
         found = []
         for number in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{number}/environ", "rb") as file:
-                    marked = self.mark.encode() in file.read().split(b"\0")
+                    if self.mark.encode() in file.read().split(b"\0"):
+                        found.append(int(number))
             except OSError:
-                continue
-            if marked:
-                found.append(int(number))
-        if count is not None and len(found) != count:
-            raise Failure(f"'{self.name}' has {len(found)} processes in place of {count}.")
+                pass
         return found
 
     def signal(self, number):
@@ -85,16 +86,15 @@ class Side:
         self.known = len(self.steps())
         self.signal(signal.SIGCONT)
 
-    def stop(self):
-        """The steps of this turn that count."""
-        self.signal(signal.SIGSTOP)
+    def counted(self):
+        """The steps that count since it was told to go."""
         counted = self.steps()[self.known + UNCOUNTED_STEPS:]
         if not counted:
             raise Failure(f"'{self.name}' took no more than {UNCOUNTED_STEPS} steps in a turn; take longer turns.")
         return counted
 
-    def end(self, processes=None):
-        for process in self.processes if processes is None else processes:
+    def end(self):
+        for process in self.processes:
             try:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:
@@ -111,7 +111,9 @@ def take_turn(group, seconds):
     for side in group:
         side.go()
     time.sleep(seconds)
-    steps = [side.stop() for side in group]
+    for side in group:
+        side.signal(signal.SIGSTOP)
+    steps = [side.counted() for side in group]
     def medians(key):
         return [statistics.median(step[key] for step in of_side) for of_side in steps]
     rates = medians("images_per_second")

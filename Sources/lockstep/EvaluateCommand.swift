@@ -38,9 +38,7 @@ struct EvaluateCommand {
 
     /// The granules of each rank, after warnings of the ranks' places and what was measured are told.
     private func shares(_ balance: Balance, _ plan: TrainingPlan, threads: Int) throws -> GranuleShares {
-        let expected = balance.expectedShares(plan, ranks: communicator.size, threads: threads)
-        let need = try MemoryNeed(plan, shares: expected, images: 0)
-        let diagnosis = try Diagnosis(threads: threads, need: need, over: communicator)
+        let diagnosis = try Diagnosis(of: plan, balance, threads: threads, over: communicator)
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
         let balanced = try BalancedShares(balance, plan, threads: threads, over: communicator)
         if communicator.rank == 0, balance != .even, !arguments.flag("json"), let sentence = balanced.sentence {

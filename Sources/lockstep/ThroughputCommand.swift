@@ -22,9 +22,7 @@ struct ThroughputCommand {
         let threads = threads
         let balance = try BalanceArgument.read(arguments, communicator)
         try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
-        let shares = balance.expectedShares(shared, ranks: communicator.size, threads: threads)
-        let need = try MemoryNeed(shared, shares: shares, images: 0)
-        let diagnosis = try Diagnosis(threads: threads, need: need, over: communicator)
+        let diagnosis = try Diagnosis(of: shared, balance, threads: threads, over: communicator)
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
         let warning = diagnosis.sharingWarning
         let balanced = try BalancedShares(balance, shared, threads: threads, over: communicator)

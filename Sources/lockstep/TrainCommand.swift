@@ -43,9 +43,8 @@ struct TrainCommand {
             return []
         }
         let images = data.training.count + data.test.count
-        let shares = options.balance.expectedShares(shared, ranks: communicator.size, threads: threads)
-        let need = try MemoryNeed(shared, shares: shares, images: images)
-        let diagnosis = try Diagnosis(threads: options.threads, need: need, over: communicator)
+        let diagnosis = try Diagnosis(
+            of: shared, options.balance, threads: threads, images: images, over: communicator)
         if communicator.rank == 0, !arguments.flag("quiet") { Console.warn(diagnosis.warnings) }
         notices(data, shared, options, start, progress)
         let run = try TrainingRun(
