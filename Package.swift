@@ -75,34 +75,38 @@ let package = Package(
         .executableTarget(
             name: "rank-probe", dependencies: ["Collectives", "GradientExchange", "MPITransport", "Tensors"]),
         .executableTarget(name: "input-fuzzer", dependencies: ["CommandLineArguments", "InputFuzzing", "Reports"]),
-        // Tests.
+        // Tests. They share how programs are run, waited for and limited.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(name: "CommandLineArgumentsTests", dependencies: ["CommandLineArguments"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors"]),
-        .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "Tensors"]),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "TestSupport"]),
+        .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "Tensors", "TestSupport"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Tensors"]),
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Tensors"]),
         .testTarget(
-            name: "GradientExchangeTests", dependencies: ["GradientExchange", "Collectives", "Kernels", "Tensors"]),
+            name: "GradientExchangeTests",
+            dependencies: ["GradientExchange", "Collectives", "Kernels", "Tensors", "TestSupport"]),
         .testTarget(
             name: "InputFuzzingTests", dependencies: ["CommandLineArguments", "InputFuzzing", "Reports", "lockstep"]),
-        .testTarget(name: "MPITransportTests", dependencies: ["Tensors", "rank-probe"]),
+        .testTarget(name: "MPITransportTests", dependencies: ["Tensors", "rank-probe", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Checkpoints", "Collectives", "Datasets", "GradientExchange", "Kernels", "Layers",
                 "Projection",
-                "Reports", "Tensors",
+                "Reports", "Tensors", "TestSupport",
             ]),
         .testTarget(
-            name: "ProjectionTests", dependencies: ["Collectives", "GradientExchange", "Layers", "Projection"]),
+            name: "ProjectionTests",
+            dependencies: ["Collectives", "GradientExchange", "Layers", "Projection", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
                 "Checkpoints", "CommandLineArguments", "Kernels", "Tensors", "Training", "lockstep", "rank-probe",
+                "TestSupport",
             ]),
     ],
     swiftLanguageModes: [.v6]

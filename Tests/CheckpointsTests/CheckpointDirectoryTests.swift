@@ -1,13 +1,14 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CheckpointDirectoryTests {
-    let temporary: TemporaryDirectory
+    let temporary: TestDirectory
     let directory: CheckpointDirectory
 
     init() throws {
-        temporary = try TemporaryDirectory()
+        temporary = try TestDirectory()
         directory = CheckpointDirectory(path: temporary.path)
     }
 

@@ -1,12 +1,13 @@
 import Checkpoints
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct CheckpointTests {
     @Test("weights, optimiser state, normalisation and texts come back from disk bit for bit")
     func restoresEverything() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let fixture = CheckpointFixture()
         try fixture.checkpoint(step: 391).write(to: directory.file("x"))
         let checkpoint = try Checkpoint(path: directory.file("x"))
@@ -43,7 +44,7 @@ import Testing
 
     @Test("the digest is the SHA-256 of the content as documented")
     func hasDocumentedDigest() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         var checkpoint = Checkpoint(metadata: ["z": "last"])
         checkpoint.append(NamedTensor(name: "w", shape: [2], values: [1, -2.5]))
         checkpoint.append(NamedTensor(name: "a", shape: [], values: [0.5]))
@@ -67,7 +68,7 @@ import Testing
 
     // Guards: where a byte of a tensor changed, the sentence names that tensor.
     @Test func namesTheDamagedTensor() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         try CheckpointFixture().checkpoint().write(to: directory.file("whole"))
         let file = try SafetensorsFile(path: directory.file("whole"))
         let bytes = try directory.read("whole")
@@ -83,7 +84,7 @@ import Testing
 
     @Test("a native file without its digest, or with another format, is refused")
     func demandsDigestAndFormat() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let path = directory.file("x")
         try SafetensorsWriter.write([], metadata: [CheckpointKey.step: "3"], to: path)
         #expect(checkpointError { _ = try Checkpoint(path: path) }?.problem == .damaged)

@@ -1,12 +1,13 @@
 import Checkpoints
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct HostileFileTests {
     @Test("a file cut at any byte is refused")
     func refusesTruncation() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         try CheckpointFixture().checkpoint().write(to: directory.file("whole"))
         let bytes = try directory.read("whole")
         for length in 0..<bytes.count {
@@ -21,7 +22,7 @@ import Testing
 
     @Test("no flipped bit of a checkpoint passes unseen")
     func detectsBitFlips() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         var checkpoint = Checkpoint(metadata: [CheckpointKey.step: "7", CheckpointKey.program: "1.0"])
         for (name, shape) in [("units.0.bn.bias", Shape([3])), ("units.0.conv.weight", [5, 3, 3, 3]), ("b", [1, 2])] {
             let values = (0..<shape.count).map { Float($0) * 0.37 - 3 }
@@ -41,7 +42,7 @@ import Testing
 
     @Test("garbage in the header, of any size, is refused or harmless, and never crashes")
     func survivesGarbage() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         try CheckpointFixture().checkpoint().write(to: directory.file("whole"))
         let bytes = try directory.read("whole")
         let whole = try Checkpoint(path: directory.file("whole"))
@@ -108,7 +109,7 @@ import Testing
 
     @Test("a header that does not describe the data is refused with its reason", arguments: headers)
     func refusesHostileHeaders(header: String, reason: String) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let path = try directory.write(header: header, data: SafetensorsTests.data)
         let error = checkpointError { _ = try SafetensorsFile(path: path) }
         #expect(error?.problem == .damaged)
@@ -117,7 +118,7 @@ import Testing
 
     @Test("a name that is not UTF-8 is refused, and a long one is cut in the sentence")
     func refusesBadNames() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let wrong = try directory.write([6, 0, 0, 0, 0, 0, 0, 0] + Array("{\"".utf8) + [0xFF] + Array("\":1".utf8))
         #expect(checkpointError { _ = try SafetensorsFile(path: wrong) }?.description.contains("not UTF-8") == true)
         let long = try directory.write(header: "{\"\(String(repeating: "x", count: 9999))\":{}}", data: [])
@@ -126,7 +127,7 @@ import Testing
 
     @Test("an unknown element type is named, with what to do")
     func namesUnknownTypes() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let header = #"{"w":{"dtype":"BF16","shape":[6],"data_offsets":[0,12]}}"#
         let path = try directory.write(header: header, data: SafetensorsTests.data)
         let error = checkpointError { _ = try SafetensorsFile(path: path) }
@@ -141,7 +142,7 @@ import Testing
         "a header longer than the file, or than any reader takes, is refused before it is read",
         arguments: [UInt64.max, 1 << 63, 13, 100_000_001, UInt64(Int.max) - 7])
     func refusesLongHeaders(length: UInt64) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let path = try directory.write(withUnsafeBytes(of: length.littleEndian) { Array($0) } + SafetensorsTests.data)
         // A file with a hole of 150 MB, which takes no room: long enough for the header of 100,000,001 bytes.
         if length > 13 { #expect(truncate(path, 150_000_000) == 0) }
@@ -150,9 +151,9 @@ import Testing
         #expect(error?.description.contains("its header claims \(length)") == true)
     }
 
-    @Test("what is no file is refused at once, and a pipe without waiting for a writer", .timeLimit(.minutes(1)))
+    @Test("what is no file is refused at once, and a pipe without waiting for a writer", .endsHangs)
     func refusesOtherThingsThanFiles() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         try #require(mkfifo(directory.file("pipe"), 0o600) == 0)
         try directory.write([], "empty")
         let expected: [(String, CheckpointProblem)] = [

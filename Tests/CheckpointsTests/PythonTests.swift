@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// Runs only where `python3` on the search path has the `safetensors` and `numpy` packages.
@@ -8,7 +9,7 @@ import Testing
 struct PythonTests {
     @Test("the Python package opens a checkpoint and finds the names, shapes, values and texts")
     func opens() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         try CheckpointFixture().checkpoint().write(to: directory.file("x.safetensors"))
         let script = """
             import sys
@@ -30,7 +31,7 @@ struct PythonTests {
 
     @Test("a checkpoint that the Python package wrote again still has its digest")
     func survivesRewriting() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let (first, second) = (directory.file("a.safetensors"), directory.file("b.safetensors"))
         try CheckpointFixture().checkpoint().write(to: first)
         let script = """

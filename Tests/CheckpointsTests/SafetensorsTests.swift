@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct SafetensorsTests {
@@ -13,7 +14,7 @@ import Testing
 
     @Test("a file built by hand from the format's definition is read")
     func readsHandBuiltFile() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let path = try directory.write(header: Self.header, data: Self.data)
         let file = try SafetensorsFile(path: path)
         #expect(file.metadata == ["a": "x\"y"])
@@ -26,7 +27,7 @@ import Testing
 
     @Test("the writer gives the bytes built by hand, padded so that the data starts at a multiple of 64")
     func writesHandBuiltFile() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let tensors = [
             NamedTensor(name: "w", shape: [2, 1], values: [1, -2.5]), NamedTensor(name: "s", shape: [], values: [0.5]),
         ]
@@ -38,7 +39,7 @@ import Testing
 
     @Test("element types other than F32 are converted")
     func convertsElementTypes() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let data =
             withUnsafeBytes(of: -0.25) { Array($0) } + withUnsafeBytes(of: Int64(-3)) { Array($0) } + [0, 7, 255]
         let header = """
@@ -55,7 +56,7 @@ import Testing
 
     @Test("any value, name and text comes back bit for bit")
     func roundTrips() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let values: [Float] = [.nan, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
         let tensors = [
             NamedTensor(name: "größe \"1\"\\\u{1}😀", shape: [2, 3], values: values),
@@ -72,7 +73,7 @@ import Testing
 
     @Test("escapes of other writers are understood, pairs of surrogates included")
     func readsEscapes() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let header = #"{"__metadata__":{"k":"\u00e9\ud83d\ude00\/\b\f\n\r\t\"\\"}}"#
         let file = try SafetensorsFile(path: directory.write(header: header, data: []))
         #expect(file.metadata["k"] == "é😀/\u{8}\u{C}\n\r\t\"\\")
@@ -80,7 +81,7 @@ import Testing
 
     @Test("the same content gives the same bytes, in whatever order its texts were added")
     func isDeterministic() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         let fixture = CheckpointFixture()
         for name in ["a", "b"] {
             var checkpoint = fixture.checkpoint()
@@ -93,7 +94,7 @@ import Testing
 
     @Test("what is read and written again gives the same file")
     func rewritesTheSameBytes() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         try CheckpointFixture().checkpoint().write(to: directory.file("a"))
         try Checkpoint(path: directory.file("a")).write(to: directory.file("b"))
         #expect(try directory.read("a") == directory.read("b"))

@@ -1,12 +1,13 @@
 import Checkpoints
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct WriteFailureTests {
     @Test("a directory that is gone, or is a file, gets a sentence")
     func namesUnusableDirectories() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         try directory.write([1], "file")
         for (place, reason) in [("gone", "no such file or directory"), ("file", "not a directory")] {
             let path = directory.file("\(place)/x.safetensors")
@@ -19,7 +20,7 @@ import Testing
 
     @Test("when the last step, the rename, fails, nothing is left behind")
     func cleansUpAfterRename() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         try FileManager.default.createDirectory(atPath: directory.file("x"), withIntermediateDirectories: false)
         let error = checkpointError { try CheckpointFixture().checkpoint().write(to: directory.file("x")) }
         #expect(error?.problem == .unwritable)
@@ -30,7 +31,7 @@ import Testing
     func keepsEarlierFile() async {
         // In a process of its own, which the system allows no file above 2,000 bytes.
         await #expect(processExitsWith: .success) {
-            let directory = try TemporaryDirectory()
+            let directory = try TestDirectory()
             var small = Checkpoint(metadata: [CheckpointKey.step: "1"])
             small.append(NamedTensor(name: "w", shape: [2], values: [1, 2]))
             let path = directory.file("x")
@@ -52,7 +53,7 @@ import Testing
 
     @Test("an output that is given up removes its temporary file, and one that is not shows no name early")
     func appearsWholeOrNotAtAll() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         func giveUp() throws {
             let file = try OutputFile(replacing: directory.file("x"))
             try [1, 2, 3].withUnsafeBytes { try file.append($0) }

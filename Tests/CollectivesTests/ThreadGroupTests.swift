@@ -1,11 +1,12 @@
 import Collectives
 import Foundation
+import TestSupport
 import Testing
 
 /// A failure made on purpose.
 private struct Deliberate: Error {}
 
-@Suite("A group of threads", .timeLimit(.minutes(1)))
+@Suite("A group of threads", .endsHangs)
 struct ThreadGroupTests {
     @Test("returns the results in rank order, whichever rank ends first", arguments: [1, 2, 3, 5, 8])
     func resultsInRankOrder(ranks: Int) throws {

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("scripts/fetch-cifar10", .serialized)
 struct FetchScriptTests {
     private func fetch(_ arguments: [String]) throws -> Launch {
-        try Launch.run([Launch.script("fetch-cifar10")] + arguments, seconds: 60)
+        try Launch.run([Launch.script("fetch-cifar10")] + arguments)
     }
 
     // Guards: broken, truncated and wrong archives end in a sentence and leave nothing behind, and what lay there stays.
@@ -19,7 +20,7 @@ struct FetchScriptTests {
             try Data(count: 30_730_000 / 1000).write(to: URL(fileURLWithPath: source + "/" + name))
         }
         let wrong = directory.path + "/wrong." + ending
-        #expect(try Launch.run(["tar", "-caf", wrong, "-C", source, "."], seconds: 20).exitCode == 0)
+        #expect(try Launch.run(["tar", "-caf", wrong, "-C", source, "."]).exitCode == 0)
         let truncated = directory.path + "/truncated." + ending
         let bytes = try Data(contentsOf: URL(fileURLWithPath: wrong))
         try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: truncated))

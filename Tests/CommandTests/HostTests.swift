@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Hosts with a network between them, though on one machine: scripts/test-hosts makes them out of namespaces.
 @Suite(
-    "Training over several hosts", .serialized, .timeLimit(.minutes(4)),
+    "Training over several hosts", .serialized,
     .enabled(if: TestHosts.obstacle == nil, "this machine cannot make hosts; scripts/test-hosts check says why"))
 struct HostTests {
     private static let training = tinyTraining + ["--quiet", "--epochs", "2"]
@@ -17,25 +18,37 @@ struct HostTests {
         return digest
     }
 
-    /// A line of shell that trains on three hosts and goes on without those that are lost.
-    private func keepRunning(_ options: [String], _ run: String, _ hosts: TestHosts) -> String {
-        """
-        env OMPI_MCA_plm_rsh_agent=\(hosts.agent) LOCKSTEP_LAUNCHER_PATIENCE=2 LOCKSTEP_RESTART_PAUSE=0 \
-        '\(Launch.script("keep-running"))' --restarts 3 --output '\(run)' -- \
-        '\(Launch.script("test-hosts"))' --name \(hosts.name) run --hostfile '\(hosts.hostfile)' -np 3 -- \
-        '\(Launch.product("lockstep"))' \(options.joined(separator: " ")) --stall-timeout 3
-        """
+    /// A training without end that saves after every step.
+    private static let endless = tinyTraining + ["--quiet", "--epochs", "1000000", "--checkpoint-every", "1"]
+
+    /// Starts a program on three hosts as a training in `run` that goes on without those that are lost.
+    private func keepRunning(_ program: [String], _ run: WrittenRun, _ hosts: TestHosts) throws -> RunningProgram {
+        let job = hosts.words(
+            running: program + Self.endless + ["--stall-timeout", "\(Patience.seconds(3))"],
+            ["--hostfile", hosts.hostfile, "-np", "3"])
+        let keepalive = ["time": Patience.seconds(2), "intvl": Patience.seconds(1), "probes": 2].map { name, value in
+            ("OMPI_MCA_oob_tcp_keepalive_\(name)", "\(value)")
+        }
+        let others = [
+            "OMPI_MCA_plm_rsh_agent": hosts.agent, "LOCKSTEP_LAUNCHER_PATIENCE": "\(Patience.seconds(2))",
+            "LOCKSTEP_RESTART_PAUSE": "0",
+        ]
+        return try hosts.start(
+            [Launch.script("keep-running"), "--restarts", "3", "--output", run.path, "--"] + job,
+            environment: others.merging(keepalive) { $1 })
     }
 
-    /// Waits until a run has written its first checkpoint, half a minute at most.
-    private func waitForCheckpoint(_ run: String) throws {
-        let deadline = Date(timeIntervalSinceNow: 30)
-        func isThere() -> Bool {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: run)) ?? []
-            return names.contains { $0.hasSuffix(".safetensors") }
-        }
-        while !isThere(), Date() < deadline { usleep(5_000) }
-        try #require(isThere(), "no checkpoint after 30 s")
+    /// Stops a training that goes on without lost hosts after ten more steps, and expects the weights of one that has
+    /// lost nothing.
+    private func expectTheSame(_ job: RunningProgram, _ run: WrittenRun, in directory: TestDirectory) throws -> Launch {
+        let lastStep = run.lastStep
+        try job.wait(for: "ten more steps") { run.lastStep >= lastStep + 10 }
+        job.send(SIGUSR1)
+        let end = try job.end()
+        #expect(end.exitCode == 11, "\(end.errors)")
+        let straight = Self.endless + ["--max-steps", "\(run.newestCheckpoint)"]
+        #expect(try Launch.digest(ofRun: run.path) == digestAlone(straight, in: directory))
+        return end
     }
 
     // Guards the first promise over real hosts, with as many ranks on each as it has slots.
@@ -74,9 +87,9 @@ struct HostTests {
         let directory = try TestDirectory()
         let hosts = try TestHosts(slots: [1, 2])
         let end = try hosts.lockstep(
-            tinyTraining + ["--quiet", "--epochs", "2000", "--output", directory.path + "/run"]
+            Self.endless + ["--output", directory.path + "/run"]
                 + ["--inject", "kill:rank=2,step=3"])
-        #expect(end.exitCode != 0 && end.exitCode != 124, "\(end.errors)")
+        #expect(end.exitCode != 0, "\(end.errors)")
         #expect(end.sentences.count == 1, "\(end.errors)")
         #expect(end.sentences.first?.hasPrefix("lockstep: Rank 2 on node2 ") == true, "\(end.errors)")
     }
@@ -87,17 +100,12 @@ struct HostTests {
     func aLostHostIsLeftOut(cut: String, lost: [String], left: Int) throws {
         let directory = try TestDirectory()
         let hosts = try TestHosts(slots: [1, 1, 1])
-        let run = directory.path + "/run"
-        let options = tinyTraining + ["--quiet", "--epochs", "50", "--checkpoint-every", "1"]
-        let line = """
-            \(keepRunning(options, run, hosts)) &
-            for try in $(seq 1500); do ls '\(run)'/*.safetensors >/dev/null 2>&1 && break; sleep 0.02; done
-            '\(Launch.script("test-hosts"))' --name \(hosts.name) cut \(cut)
-            wait $!
-            """
-        let end = try Launch.run(["bash", "-c", line], seconds: 120)
-        #expect(end.exitCode == 0, "\(end.errors)")
-        #expect(end.sentences.count == 1, "\(end.errors)")
+        let run = WrittenRun(directory.file("run"))
+        let job = try keepRunning([Launch.product("lockstep")], run, hosts)
+        try job.wait(for: "the first checkpoint") { run.newestCheckpoint > 0 }
+        try hosts.command(["cut", cut])
+        let end = try expectTheSame(job, run, in: directory)
+        #expect(end.sentences.count == 2, "\(end.errors)")
         let sentence = end.sentences.first ?? ""
         #expect(sentence.hasPrefix("lockstep: \(lost[0]) ") && sentence.contains("no sign of life"), "\(sentence)")
         #expect(lost.allSatisfy(sentence.contains) && sentence.contains("Look at \(lost[0].suffix(5))"), "\(sentence)")
@@ -106,7 +114,6 @@ struct HostTests {
             #expect(end.errors.contains("leaving out a machine that does not answer: 10.77.0.\(host) slots=1"))
         }
         #expect(end.errors.contains("-np \(left) takes the place of -np 3: so many slots are left"), "\(end.errors)")
-        #expect(try Launch.digest(ofRun: run) == digestAlone(options, in: directory))
     }
 
     // Guards the third promise: a host that is lost while ranks are being started, when no rank can notice it yet, does not
@@ -114,44 +121,39 @@ struct HostTests {
     @Test func aHostLostDuringLaunchIsLeftOut() throws {
         let directory = try TestDirectory()
         let hosts = try TestHosts(slots: [1, 1, 1])
-        let run = directory.path + "/run"
-        let options = tinyTraining + ["--quiet", "--epochs", "50", "--checkpoint-every", "1"]
-        let line = """
-            export OMPI_MCA_oob_tcp_keepalive_time=2 OMPI_MCA_oob_tcp_keepalive_intvl=1 OMPI_MCA_oob_tcp_keepalive_probes=2
-            \(keepRunning(options, run, hosts)) &
-            for try in $(seq 1500); do pgrep -f '^orted.*\(hosts.name)' >/dev/null && break; sleep 0.02; done
-            sleep 0.2
-            '\(Launch.script("test-hosts"))' --name \(hosts.name) cut node3; ls '\(run)' >'\(directory.path)/before'
-            wait $!
-            """
-        let end = try Launch.run(["bash", "-c", line], seconds: 120)
-        #expect(end.exitCode == 0, "\(end.errors)")
-        let before = try String(contentsOfFile: directory.path + "/before", encoding: .utf8)
-        try #require(!before.contains("checkpoint"), "training had begun before the cable was pulled")
+        let run = WrittenRun(directory.file("run"))
+        // Ranks that begin only when the test lets them, so that the cable is pulled before.
+        let (arrived, go) = (directory.file("arrived"), directory.file("go"))
+        let program = [
+            "sh", "-c", "touch \(arrived).$(hostname); until [ -e \(go) ]; do sleep 0.05; done; exec \"$@\"", "sh",
+            Launch.product("lockstep"),
+        ]
+        let job = try keepRunning(program, run, hosts)
+        try job.wait(for: "all three ranks to be started") {
+            (1...3).allSatisfy { FileManager.default.fileExists(atPath: "\(arrived).node\($0)") }
+        }
+        try hosts.command(["cut", "node3"])
+        try directory.write([], "go")
+        try job.wait(for: "the first step without node3") { run.lastStep > 0 }
+        let end = try expectTheSame(job, run, in: directory)
         #expect(end.errors.contains("leaving out a machine that does not answer: 10.77.0.3 slots=1"), "\(end.errors)")
         #expect(end.errors.contains("-np 2 takes the place of -np 3: so many slots are left"), "\(end.errors)")
-        #expect(try Launch.digest(ofRun: run) == digestAlone(options, in: directory))
     }
 
     // Guards: a cable that is pulled for less than --stall-timeout costs time only.
     @Test func aShortBreakChangesNothing() throws {
         let directory = try TestDirectory()
         let hosts = try TestHosts(slots: [1, 1])
-        let run = directory.path + "/run"
-        let options = tinyTraining + ["--quiet", "--epochs", "50", "--checkpoint-every", "1"]
-        let line = """
-            hosts="\(Launch.script("test-hosts")) --name \(hosts.name)"
-            $hosts run -- '\(Launch.product("lockstep"))' \(options.joined(separator: " ")) --stall-timeout 30 \
-            --output '\(run)' &
-            for try in $(seq 1500); do ls '\(run)'/*.safetensors >/dev/null 2>&1 && break; sleep 0.02; done
-            $hosts cut node2; ls '\(run)' >'\(directory.path)/before'
-            sleep 1; $hosts mend node2; wait $!
-            """
-        let end = try Launch.run(["bash", "-c", line], seconds: 90)
-        #expect(end.exitCode == 0 && end.sentences.isEmpty, "\(end.errors)")
-        let before = try String(contentsOfFile: directory.path + "/before", encoding: .utf8)
-        try #require(!before.contains("checkpoint-00000150"), "the run was over before the cable was pulled")
-        #expect(try Launch.digest(ofRun: run) == digestAlone(options, in: directory))
+        let run = WrittenRun(directory.file("run"))
+        let (pause, program) = (Patience.seconds(1), [Launch.product("lockstep")])
+        let options = ["--stall-timeout", "\(30 * pause)", "--output", run.path]
+        let job = try hosts.start(hosts.words(running: program + Self.endless + options))
+        try job.wait(for: "the first checkpoint") { run.newestCheckpoint > 0 }
+        try hosts.command(["cut", "node2"])
+        sleep(UInt32(pause))
+        try hosts.command(["mend", "node2"])
+        let end = try expectTheSame(job, run, in: directory)
+        #expect(end.sentences.count == 1, "\(end.errors)")
     }
 
     // Guards: data that only some hosts have is a sentence that names the host, and nobody is left waiting.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("scripts/keep-running starts a run again")
@@ -25,8 +26,7 @@ struct RestartTests {
                 + [
                     "bash", "-c", Self.stub, "stub", codes, run, progress, "train", "--init", "weights", "--epochs",
                     "3",
-                ],
-            seconds: 30)
+                ])
         let starts = (try? String(contentsOfFile: run + ".starts", encoding: .utf8)) ?? ""
         return (launch, starts.split(separator: "\n").map(String.init))
     }
@@ -55,7 +55,7 @@ struct RestartTests {
         let launch = try Launch.run(
             ["env", "LOCKSTEP_RESTART_PAUSE=0", "OMPI_MCA_plm_rsh_agent=\(agent)", Self.script, "--restarts", "5"]
                 + ["--output", run, "--", "bash", "-c", Self.stub, "stub", "137 0", run, "yes"]
-                + ["--hostfile", hosts, "-np", "8", "train"], seconds: 30)
+                + ["--hostfile", hosts, "-np", "8", "train"])
         #expect(launch.exitCode == 0, "\(launch.errors)")
         let starts = try String(contentsOfFile: run + ".starts", encoding: .utf8).split(separator: "\n")
         try #require(starts.count == 2)
@@ -66,7 +66,7 @@ struct RestartTests {
     }
 
     // Guards: a launcher that goes on when the ranks it had here are gone, as mpirun does when a link is cut, is ended.
-    @Test(.timeLimit(.minutes(1))) func endsAnIdleLauncher() throws {
+    @Test func endsAnIdleLauncher() throws {
         let directory = try TestDirectory()
         let ranks = directory.path + "/ranks"
         try FileManager.default.createSymbolicLink(atPath: ranks, withDestinationPath: "/bin/sleep")
@@ -75,7 +75,7 @@ struct RestartTests {
                 "env", "LOCKSTEP_LAUNCHER_PATIENCE=1", Self.script, "--restarts", "0", "--output",
                 directory.path + "/run",
             ]
-                + ["--", "bash", "-c", "\"$0\" 4; sleep 1000", ranks, "train"], seconds: 40)
+                + ["--", "bash", "-c", "\"$0\" 4; sleep 1000", ranks, "train"])
         #expect(launch.exitCode == 137, "\(launch.errors)")
         #expect(launch.errors.contains("the launcher has outlived its ranks for 1 s; ending it"))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Training
 
@@ -19,7 +20,7 @@ struct ScalingCommandTests {
         // More threads than cores on any machine, in a number of ranks that divides the batch.
         let crowded = cores < 3 ? "3x1" : "3x\(cores)"
         let launch = try Launch.lockstep(
-            Self.tiny + ["--layouts", "1x1,2x1,\(crowded)", "--output", path], seconds: 120)
+            Self.tiny + ["--layouts", "1x1,2x1,\(crowded)", "--output", path])
         try #require(launch.exitCode == 0, "\(launch.errors)")
         #expect(launch.output.contains("SHARES CORES") && launch.errors.contains("Warning: layout \(crowded) "))
         let csv = try String(contentsOfFile: path + ".csv", encoding: .utf8).split(separator: "\n")

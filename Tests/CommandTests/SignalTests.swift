@@ -1,96 +1,81 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Signals to a running lockstep", .serialized)
 struct SignalTests {
-    private static let training = tinyTraining + ["--epochs", "20000"]
+    private static let training = tinyTraining + ["--epochs", "1000000", "--quiet"]
 
-    /// Starts a command, waits until its run has written something, lets `act` disturb it, and waits for its end.
-    private func disturb(
-        _ command: [String], run: String, _ act: (_ process: Int32) -> Void
-    ) throws -> (code: Int32, reason: Process.TerminationReason, errors: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        // env becomes the command, so the process's number is the command's. Threads of a test block signals, which mpirun
-        // would inherit; env undoes that.
-        process.arguments = ["--default-signal=TERM", "--default-signal=INT", "--default-signal=USR1"] + command
-        var environment = ProcessInfo.processInfo.environment
-        if geteuid() == 0 {
-            environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
-            environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
-        }
-        process.environment = environment
-        let errors = Pipe()
-        process.standardError = errors
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        let metrics = run + "/metrics.jsonl"
-        while process.isRunning, (try? Data(contentsOf: URL(fileURLWithPath: metrics)))?.isEmpty != false {
-            usleep(5_000)
-        }
-        act(process.processIdentifier)
-        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, process.terminationReason, text)
+    /// Starts a training that does not end by itself, alone or on some ranks, and waits for its first step.
+    private func start(_ run: WrittenRun, _ options: [String] = training, ranks: Int? = nil) throws -> RunningProgram {
+        let launcher = ranks.map { Launch.mpirun(ranks: $0) } ?? []
+        let program = try RunningProgram(
+            launcher + [Launch.product("lockstep")] + options + ["--output", run.path], processes: ranks ?? 0)
+        try program.wait(for: "the first step") { run.lastStep > 0 }
+        return program
     }
 
-    // Guards: each of the three signals ends the run with its own exit code and one sentence that names the signal, after
-    // a checkpoint that resumes to the same bits as a run that nobody stopped.
-    @Test(.timeLimit(.minutes(2)), arguments: [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT"), (SIGUSR1, "SIGUSR1")])
+    // Guards: each of the signals ends the run with its own exit code and one sentence that names the signal, after a
+    // checkpoint that resumes to the same bits as a run that nobody stopped.
+    @Test(arguments: [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT"), (SIGUSR1, "SIGUSR1")])
     func stopsWithACheckpoint(signal: Int32, name: String) throws {
         let directory = try TestDirectory()
-        let run = directory.path + "/run"
-        let end = try disturb([Launch.product("lockstep")] + Self.training + ["--quiet", "--output", run], run: run) {
-            kill($0, signal)
-        }
-        #expect(end.reason == .exit && end.code == 11, "\(end)")
+        let run = WrittenRun(directory.file("run"))
+        let program = try start(run)
+        program.send(signal)
+        let end = try program.end()
+        #expect(end.exitCode == 11, "\(end)")
         #expect(
             end.errors.hasPrefix("lockstep: \(name) stopped the run after step ") && end.errors.contains("--resume"))
-        let step = try Launch.lockstep(["inspect", run]).output
-        #expect(step.contains("lockstep.step"))
         try expectTheSame(run, in: directory)
     }
 
     // Guards: under mpirun, SIGUSR1 reaches every rank, and the code of the run is that of the job.
-    @Test(.timeLimit(.minutes(2)), arguments: [2, 3]) func stopsUnderMPI(ranks: Int) throws {
+    @Test(arguments: [2, 3]) func stopsUnderMPI(ranks: Int) throws {
         let directory = try TestDirectory()
-        let run = directory.path + "/run"
-        let launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-np", "\(ranks)"]
-        let end = try disturb(
-            launcher + [Launch.product("lockstep")] + Self.training + ["--quiet", "--output", run], run: run
-        ) { kill($0, SIGUSR1) }
-        #expect(end.code == 11, "\(end)")
-        let sentences = end.errors.split(separator: "\n").filter { $0.hasPrefix("lockstep: ") }
-        #expect(sentences.count == 1 && sentences[0].contains("SIGUSR1 stopped the run after step "), "\(end.errors)")
+        let run = WrittenRun(directory.file("run"))
+        let program = try start(run, ranks: ranks)
+        program.send(SIGUSR1)
+        let end = try program.end()
+        #expect(end.exitCode == 11, "\(end)")
+        #expect(
+            end.sentences.count == 1 && end.sentences[0].contains("SIGUSR1 stopped the run after step "),
+            "\(end.errors)")
         try expectTheSame(run, in: directory)
     }
 
-    // Guards: a second Ctrl-C does not wait for anything.
-    @Test(.timeLimit(.minutes(1))) func aSecondInterruptEndsAtOnce() throws {
+    // Guards: a second Ctrl-C does not wait for anything, here for a step that never ends.
+    @Test func aSecondInterruptEndsAtOnce() throws {
         let directory = try TestDirectory()
-        let run = directory.path + "/run"
-        // Steps of seconds, so that the first signal cannot have ended the run when the second one comes.
-        let slow = ["train", "--data", "synthetic", "--global-batch", "512", "--quiet", "--output", run]
-        let end = try disturb([Launch.product("lockstep")] + slow, run: run) {
-            kill($0, SIGINT)
-            usleep(100_000)
-            kill($0, SIGINT)
+        let run = WrittenRun(directory.file("run"))
+        let program = try start(run, Self.training + ["--inject", "stall:rank=0,step=2"])
+        try program.wait(for: "the stall") { FileManager.default.fileExists(atPath: run.path + "/injected.txt") }
+        program.send(SIGINT)
+        // Two that wait to be delivered at the same time would be one.
+        try program.wait(for: "the first interrupt's arrival") { try !isPending(SIGINT, program.processID) }
+        program.send(SIGINT)
+        #expect(try program.end().exitCode == 128 + SIGINT)
+    }
+
+    /// Whether a signal has been sent to a process and not yet been delivered to it, by proc(5).
+    private func isPending(_ signal: Int32, _ process: Int32) throws -> Bool {
+        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let masks = status.split(separator: "\n").filter { $0.hasPrefix("SigPnd:") || $0.hasPrefix("ShdPnd:") }
+        return masks.contains { line in
+            let mask = UInt64(line.split(separator: "\t").last ?? "", radix: 16) ?? 0
+            return mask >> UInt64(signal - 1) & 1 == 1
         }
-        #expect(end.reason == .uncaughtSignal && end.code == SIGINT, "\(end)")
     }
 
     /// Resumes a stopped run for ten more steps on three ranks, and trains as many without a stop.
-    private func expectTheSame(_ run: String, in directory: TestDirectory) throws {
-        let line = try Launch.lockstep(["inspect", run]).output.split(separator: "\n")
-            .first { $0.hasPrefix("lockstep.step") }
-        let step = try #require(line.flatMap { Int($0.split(separator: " ").last ?? "") })
-        let steps = ["--max-steps", "\(step + 10)", "--quiet"]
+    private func expectTheSame(_ run: WrittenRun, in directory: TestDirectory) throws {
+        let steps = ["--max-steps", "\(run.newestCheckpoint + 10)"]
         let resumed = try Launch.lockstep(
-            ["train", "--data", "synthetic", "--resume", "--output", run] + steps, ranks: 3)
+            ["train", "--data", "synthetic", "--resume", "--quiet", "--output", run.path] + steps, ranks: 3)
         #expect(resumed.exitCode == 0, "\(resumed.errors)")
-        let straight = directory.path + "/straight"
+        let straight = directory.file("straight")
         let alone = try Launch.lockstep(Self.training + steps + ["--output", straight])
         #expect(alone.exitCode == 0, "\(alone.errors)")
-        #expect(try Launch.digest(ofRun: run) == Launch.digest(ofRun: straight))
+        #expect(try Launch.digest(ofRun: run.path) == Launch.digest(ofRun: straight))
     }
 }

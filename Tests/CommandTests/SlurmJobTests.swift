@@ -1,18 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
-    "Batch jobs under a real Slurm", .serialized, .timeLimit(.minutes(3)),
+    "Batch jobs under a real Slurm", .serialized,
     .enabled(if: TestSlurm.obstacle == nil, "this machine cannot start a Slurm; scripts/test-slurm check says why"))
 struct SlurmJobTests {
-    private func waitForSteps(_ run: String, seconds: Double = 30) throws {
-        let limit = Date(timeIntervalSinceNow: seconds)
-        let metrics = run + "/metrics.jsonl"
-        while Date() < limit, (try? String(contentsOfFile: metrics, encoding: .utf8))?.isEmpty ?? true {
-            usleep(50_000)
-        }
-    }
-
     private func log(_ run: String) -> String { (try? String(contentsOfFile: run + ".log", encoding: .utf8)) ?? "" }
 
     // Guards: with either launcher the ranks find each other, and the weights are those of a run without Slurm.
@@ -36,17 +29,25 @@ struct SlurmJobTests {
     func queuedAgain(command: [String], launcher: String) throws {
         let slurm = try TestSlurm()
         let directory = try TestDirectory()
-        let (run, straight) = (directory.path + "/run", directory.path + "/straight")
-        let job = try slurm.submit(["--epochs", "400"], launcher: launcher, output: run)
-        try waitForSteps(run)
+        let (run, straight) = (WrittenRun(directory.file("run")), directory.file("straight"))
+        // Without end until it is started again: then for ten steps more than its checkpoint has.
+        let program = try directory.write(
+            script: """
+                #!/bin/bash
+                newest=$(ls '\(run.path)' 2>/dev/null | sed -n 's/^checkpoint-0*\\([0-9]*\\).*/\\1/p' | sort -n | tail -n 1)
+                exec '\(Launch.product("lockstep"))' "$@" ${newest:+--max-steps $((newest + 10))}
+                """, "lockstep")
+        let job = try slurm.submit(["--epochs", "1000000"], program: program, launcher: launcher, output: run.path)
+        try Patience.wait(for: "the first step") { run.lastStep > 0 }
         let asked = try slurm.run(command + [job])
         #expect(asked.exitCode == 0, "\(asked.errors)")
-        #expect(try slurm.waitForEnd(ofJob: job) == "COMPLETED", "\(log(run))")
+        #expect(try slurm.waitForEnd(ofJob: job) == "COMPLETED", "\(log(run.path))")
         let shown = try slurm.run(["scontrol", "--oneliner", "show", "job", job])
         #expect(shown.output.contains(" Restarts=1 "), "\(shown.output)")
-        let alone = try Launch.lockstep(tinyTraining + ["--quiet", "--epochs", "400", "--output", straight])
+        let alone = try Launch.lockstep(
+            tinyTraining + ["--quiet", "--epochs", "1000000", "--max-steps", "\(run.lastStep)", "--output", straight])
         #expect(alone.exitCode == 0)
-        #expect(try Launch.digest(ofRun: run) == Launch.digest(ofRun: straight))
+        #expect(try Launch.digest(ofRun: run.path) == Launch.digest(ofRun: straight))
     }
 
     // Guards: a rank that dies within a job, with either launcher, does not end the job, which is not queued again: the

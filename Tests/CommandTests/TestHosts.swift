@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A set of hosts made by scripts/test-hosts, which goes with its last reference.
@@ -11,9 +12,11 @@ final class TestHosts: Sendable {
     let hostfile: String
     /// What stands in for ssh.
     let agent: String
+    private let slots: [Int]
 
     /// Makes hosts node1, node2 …, one for each number of slots.
     init(slots: [Int]) throws {
+        self.slots = slots
         (hostfile, agent) = ("\(Self.directory(name))/hostfile", "\(Self.directory(name))/agent")
         let up = try command(["up", "\(slots.count)", "--slots", slots.map(String.init).joined(separator: ",")])
         try #require(up.exitCode == 0, "\(up.errors)")
@@ -24,15 +27,26 @@ final class TestHosts: Sendable {
     /// The directory that a set of hosts keeps while it is up.
     static func directory(_ name: String) -> String { "\(Launch.root)/.build/test-hosts/\(name)" }
 
+    /// The words that run scripts/test-hosts for this set.
+    func words(_ arguments: [String]) -> [String] { [Launch.script("test-hosts"), "--name", name] + arguments }
+
     /// Runs scripts/test-hosts for this set.
     @discardableResult
-    func command(_ arguments: [String], seconds: Int = 20) throws -> Launch {
-        try Launch.run([Launch.script("test-hosts"), "--name", name] + arguments, seconds: seconds)
+    func command(_ arguments: [String]) throws -> Launch { try Launch.run(words(arguments)) }
+
+    /// The words that run a program on all hosts, a process a slot, or as mpirun's `options` say.
+    func words(running program: [String], _ options: [String] = []) -> [String] {
+        words(["run"] + options + ["--"] + program)
     }
 
-    /// Runs a program on all hosts, a process a slot, or as mpirun's `options` say.
-    func run(_ program: [String], _ options: [String] = [], seconds: Int = 60) throws -> Launch {
-        try command(["run"] + options + ["--"] + program, seconds: seconds)
+    /// Starts a program on all hosts.
+    func start(_ command: [String], environment: [String: String] = [:]) throws -> RunningProgram {
+        try RunningProgram(command, processes: slots.reduce(0, +) + slots.count, environment: environment)
+    }
+
+    /// Runs a program on all hosts to its end.
+    func run(_ program: [String], _ options: [String] = []) throws -> Launch {
+        try start(words(running: program, options)).end()
     }
 
     /// Runs `lockstep` on all hosts.
@@ -41,5 +55,5 @@ final class TestHosts: Sendable {
     }
 
     /// Runs a line of shell on one host.
-    func shell(_ line: String, on host: String) throws -> Launch { try Launch.run([agent, host, line], seconds: 20) }
+    func shell(_ line: String, on host: String) throws -> Launch { try Launch.run([agent, host, line]) }
 }

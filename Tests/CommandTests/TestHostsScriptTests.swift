@@ -1,14 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
-    "scripts/test-hosts leaves nothing behind", .serialized, .timeLimit(.minutes(2)),
+    "scripts/test-hosts leaves nothing behind", .serialized,
     .enabled(if: TestHosts.obstacle == nil, "this machine cannot make hosts; scripts/test-hosts check says why"))
 struct TestHostsScriptTests {
     /// Runs lines of bash, in which `$hosts` is the script for a set of hosts.
     private func bash(_ lines: String, name: String) throws -> Launch {
         try Launch.run(
-            ["bash", "-c", "hosts='\(Launch.script("test-hosts")) --name \(name)'\n" + lines], seconds: 40)
+            ["bash", "-c", "hosts='\(Launch.script("test-hosts")) --name \(name)'\n" + lines], processes: 4)
     }
 
     // Guards: two sets are apart, though their hosts have the same names and addresses, and the end of one takes its own
@@ -22,7 +23,7 @@ struct TestHostsScriptTests {
             cut -d' ' -f3 \(TestHosts.directory(one.name))/*.holder >\(networks[0])
             cut -d' ' -f3 \(TestHosts.directory(other.name))/*.holder >\(networks[1])
             $hosts run -- sh -c 'touch \(directory.path)/$(hostname); exec sleep 1000' &
-            for try in $(seq 400); do [ -e \(directory.path)/node2 ] && break; sleep 0.05; done
+            until [ -e \(directory.path)/node2 ]; do sleep 0.05; done
             count() { readlink /proc/[0-9]*/ns/net | grep -cxFf "$1"; }
             before=$(count \(networks[0]))
             $hosts down; wait $!
@@ -63,8 +64,8 @@ struct TestHostsScriptTests {
         let end = try bash(
             """
             $hosts run -- sh -c 'trap "exit 11" USR1; touch \(directory.path)/$(hostname); while :; do sleep 0.1; done' &
-            for try in $(seq 400); do [ -e \(directory.path)/node2 ] && break; sleep 0.05; done
-            sleep 0.2; kill -USR1 $!; wait $!
+            until [ -e \(directory.path)/node1 ] && [ -e \(directory.path)/node2 ]; do sleep 0.05; done
+            kill -USR1 $!; wait $!
             """, name: hosts.name)
         #expect(end.exitCode == 11, "\(end)")
     }
@@ -88,7 +89,7 @@ struct TestHostsScriptTests {
     ])
     func wrongCommands(arguments: [String], words: String) throws {
         let end = try Launch.run(
-            [Launch.script("test-hosts"), "--name", "tests-\(UUID().uuidString)"] + arguments, seconds: 20)
+            [Launch.script("test-hosts"), "--name", "tests-\(UUID().uuidString)"] + arguments)
         #expect(end.exitCode == 2 && end.errors.contains(words) && end.errors.hasPrefix("test-hosts: "), "\(end)")
         #expect(end.errors.split(separator: "\n").count == 1)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A Slurm of one node made by scripts/test-slurm, which goes with its last reference.
@@ -16,7 +17,7 @@ final class TestSlurm: Sendable {
     deinit { _ = try? command(["down"]) }
 
     private func command(_ arguments: [String]) throws -> Launch {
-        try Launch.run([Launch.script("test-slurm"), "--name", name] + arguments, seconds: 60)
+        try Launch.run([Launch.script("test-slurm"), "--name", name] + arguments)
     }
 
     /// Runs one of Slurm's commands.
@@ -24,10 +25,12 @@ final class TestSlurm: Sendable {
     func run(_ words: [String]) throws -> Launch { try command(["run", "--"] + words) }
 
     /// Queues scripts/slurm.sbatch with a tiny training of two ranks that writes to `output`; returns the job's number.
-    func submit(_ options: [String], launcher: String = "mpirun", output: String) throws -> String {
+    func submit(
+        _ options: [String], program: String = Launch.product("lockstep"), launcher: String = "mpirun", output: String
+    ) throws -> String {
         let queued = try run(
             [
-                "env", "LOCKSTEP=\(Launch.product("lockstep"))", "LOCKSTEP_OUTPUT=\(output)",
+                "env", "LOCKSTEP=\(program)", "LOCKSTEP_OUTPUT=\(output)",
                 "LOCKSTEP_LAUNCHER=\(launcher)", "sbatch", "--parsable", "--ntasks-per-node=2",
                 "--chdir=\(Launch.root)", "--output=\(output).log", Launch.script("slurm.sbatch"),
             ] + tinyTraining.dropFirst() + ["--quiet"] + options)
@@ -42,13 +45,11 @@ final class TestSlurm: Sendable {
     }
 
     /// Waits until a job has ended for good; queued again it goes on.
-    func waitForEnd(ofJob job: String, seconds: Double = 45) throws -> String {
-        let limit = Date(timeIntervalSinceNow: seconds)
+    func waitForEnd(ofJob job: String) throws -> String {
         var state = ""
-        while Date() < limit {
+        try Patience.wait(for: "the end of job \(job)") {
             state = try self.state(ofJob: job)
-            if !["PENDING", "RUNNING", "COMPLETING", "REQUEUED"].contains(state) { break }
-            usleep(200_000)
+            return !["PENDING", "RUNNING", "COMPLETING", "REQUEUED"].contains(state)
         }
         return state
     }

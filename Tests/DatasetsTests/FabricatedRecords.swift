@@ -1,3 +1,4 @@
+import TestSupport
 /// Small files of CIFAR-10 records with known bytes.
 enum FabricatedRecords {
     static let names = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]
@@ -19,8 +20,8 @@ enum FabricatedRecords {
     }
 
     /// Six files; the one numbered n, from 0, holds n + 1 records.
-    static func directory() throws -> TemporaryDirectory {
-        let directory = try TemporaryDirectory()
+    static func directory() throws -> TestDirectory {
+        let directory = try TestDirectory()
         for (file, name) in names.enumerated() {
             try directory.write(bytes(file: file, records: file + 1), name)
         }

@@ -1,9 +1,10 @@
 import Datasets
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
-@Suite("Prefetching loader", .timeLimit(.minutes(2)))
+@Suite("Prefetching loader", .endsHangs)
 struct PrefetchingLoaderTests {
     private static let images = SyntheticImages(count: 53, seed: 4, firstSample: 0)
     private static let normalization = Normalization(of: images)
@@ -87,7 +88,7 @@ struct PrefetchingLoaderTests {
     }
 
     @Test("the thread ends with stop() and with the loader, and lets go of the images")
-    func ending() {
+    func ending() throws {
         for stops in [true, false] {
             weak var released: SyntheticImages?
             do {
@@ -104,9 +105,7 @@ struct PrefetchingLoaderTests {
                     loader.stop()
                 }
             }
-            let end = Date().addingTimeInterval(20)
-            while released != nil, Date() < end { Thread.sleep(forTimeInterval: 0.005) }
-            #expect(released == nil, "the thread still holds the images")
+            try Patience.wait(for: "the thread to let go of the images") { released == nil }
         }
     }
 }

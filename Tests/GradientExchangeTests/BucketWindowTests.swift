@@ -1,8 +1,9 @@
 import GradientExchange
 import Kernels
+import TestSupport
 import Testing
 
-@Suite("How many buckets travel at once", .timeLimit(.minutes(1)))
+@Suite("How many buckets travel at once", .endsHangs)
 struct BucketWindowTests {
     /// A link that takes some buckets from one look at it to the next, and more to send than it can take.
     private struct Link {

@@ -2,9 +2,10 @@ import Collectives
 import GradientExchange
 import Kernels
 import Tensors
+import TestSupport
 import Testing
 
-@Suite("The ordered reduction", .timeLimit(.minutes(1)))
+@Suite("The ordered reduction", .endsHangs)
 struct OrderedReductionTests {
     static let rankCounts = [1, 2, 3, 4, 5, 7, 8, 16]
     static let granuleCounts = [16, 8, 12, 20]

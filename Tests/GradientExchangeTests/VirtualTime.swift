@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A clock that stands still until a test moves it, and that knows how often each rank has read it.
 final class VirtualTime: @unchecked Sendable {
@@ -28,12 +29,12 @@ final class VirtualTime: @unchecked Sendable {
         return reads[rank]
     }
 
-    /// Moves the clock on, once every rank but one has read it so many times, or after ten seconds: a rank that never
-    /// reads it makes the figures wrong instead of the test endless.
+    /// Moves the clock on, once every rank but one has read it so many times; a rank that never reads it makes
+    /// the figures wrong instead of the test endless.
     func advance(by duration: Double, whenAllBut late: Int, haveRead count: Int) {
         condition.lock()
         defer { condition.unlock() }
-        let deadline = Date(timeIntervalSinceNow: 10)
+        let deadline = Date(timeIntervalSinceNow: Patience.hang)
         while reads.indices.contains(where: { $0 != late && reads[$0] < count }) {
             guard condition.wait(until: deadline) else { break }
         }

@@ -1,9 +1,10 @@
 import Collectives
 import GradientExchange
 import Tensors
+import TestSupport
 import Testing
 
-@Suite("What communication costs a step", .timeLimit(.minutes(1)))
+@Suite("What communication costs a step", .endsHangs)
 struct WaitTests {
     private func exchange(
         _ communicator: any Communicator, _ plan: GranulePlan, clock: (() -> Double)? = nil

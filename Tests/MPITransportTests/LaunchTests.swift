@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite("Launching")
@@ -8,7 +9,7 @@ struct LaunchTests {
         let outcome = try RankProbe(environment: ["OMPI_MCA_btl": "nonsense"]).run("launch")
         #expect(outcome.output == "ranks 1\n")
         #expect(outcome.errors == "")
-        #expect(outcome.status == 0)
+        #expect(outcome.exitCode == 0)
     }
 
     @Test("a batch script that calls the program itself has one rank")
@@ -24,13 +25,13 @@ struct LaunchTests {
         #expect(outcome.errors.hasPrefix("Rank 2 on "))
         #expect(outcome.errors.contains("srun started 4 tasks without PMIx"))
         #expect(outcome.errors.hasSuffix("Launch with srun --mpi=pmix or with mpirun.\n"))
-        #expect(outcome.status == 4)
+        #expect(outcome.exitCode == 4)
     }
 
     @Test("an mpirun of another MPI is noticed by the number of ranks")
     func foreignLauncher() throws {
         let outcome = try RankProbe(environment: ["PMI_SIZE": "4"]).run("launch")
         #expect(outcome.errors.contains("the launcher announced 4 ranks, but MPI finds 1"))
-        #expect(outcome.status == 4)
+        #expect(outcome.exitCode == 4)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 import Reports
@@ -83,7 +84,7 @@ struct MetricsTests {
 
     @Test("Each line is in the file as soon as it is added, and the reader gives all back")
     func appendAndRead() throws {
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         let writer = try MetricsWriter(creating: directory.metrics)
         let records = [Self.step(1), Self.step(2), Self.epoch(1, step: 2)]
         for (count, record) in records.enumerated() {
@@ -94,7 +95,7 @@ struct MetricsTests {
 
     @Test("A new run never touches the metrics of an earlier one")
     func existing() throws {
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         try directory.write("precious\n")
         let error = #expect(throws: ReportError.self) { try MetricsWriter(creating: directory.metrics) }
         #expect(
@@ -106,7 +107,7 @@ struct MetricsTests {
 
     @Test("A directory that cannot be written to gets a sentence with the system's reason")
     func unwritable() throws {
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         let path = directory.path + "/missing/metrics.jsonl"
         let sentence =
             "\(path) cannot be opened for writing: no such file or directory. "
@@ -120,7 +121,7 @@ struct MetricsTests {
 
     @Test("A full disk gets a sentence", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
     func fullDisk() throws {
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         try FileManager.default.createSymbolicLink(atPath: directory.metrics, withDestinationPath: "/dev/full")
         // The device reads as endless zeros, so resuming, which reads, is left out: it is opened as an empty file is.
         let writer = try MetricsWriter(appending: directory.metrics)
@@ -129,7 +130,7 @@ struct MetricsTests {
 
     @Test("Resuming drops later steps and a torn line, so that no step is recorded twice", arguments: [0, 1, 2, 3, 9])
     func resume(afterStep step: Int) throws {
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         let records = [Self.step(1), Self.step(2), Self.epoch(1, step: 2), Self.step(3), Self.epoch(2, step: 3)]
         try directory.write(records.map { $0.line + "\n" }.joined() + String(Self.step(4).line.prefix(40)))
         #expect(try MetricsReader.records(path: directory.metrics) == records)
@@ -143,7 +144,7 @@ struct MetricsTests {
 
     @Test("Resuming keeps what is not ours to judge, and starts a file where there is none")
     func resumeKeeps() throws {
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         try MetricsWriter(resuming: directory.metrics, afterStep: 5).append(Self.step(6))
         #expect(try MetricsReader.records(path: directory.metrics) == [Self.step(6)])
         try directory.write("# a note\n" + Self.step(9).line + "\n")
@@ -158,7 +159,7 @@ struct MetricsTests {
 
     @Test("A file that cannot be rewritten stays whole")
     func resumeFails() throws {
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         try directory.write(Self.step(9).line + "\n")
         try FileManager.default.createDirectory(
             atPath: directory.metrics + ".partial", withIntermediateDirectories: false)
@@ -168,7 +169,7 @@ struct MetricsTests {
 
     @Test("A damaged complete line is named; foreign bytes in a torn one do no harm")
     func damaged() throws {
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         try directory.write(Self.step(1).line + "\n{\"kind\": \"step\"}\n")
         #expect { try MetricsReader.records(path: directory.metrics) } throws: {
             "\($0)" == "Line 2 of \(directory.metrics) is not a metrics record. Delete that line and try again."

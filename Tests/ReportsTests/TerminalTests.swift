@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 import Reports
@@ -37,7 +38,7 @@ struct TerminalTests {
 
     @Test("Files, pipes, other devices and nothing at all are no terminals, and are left as they are")
     func noTerminals() throws {
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         try directory.write("content")
         let fifo = directory.path + "/fifo"
         try #require(mkfifo(fifo, 0o600) == 0)

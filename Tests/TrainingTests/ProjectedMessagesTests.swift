@@ -3,10 +3,11 @@ import GradientExchange
 import Layers
 import Projection
 import Tensors
+import TestSupport
 import Testing
 import Training
 
-@Suite("The messages that a projection counts", .timeLimit(.minutes(2)))
+@Suite("The messages that a projection counts", .endsHangs)
 struct ProjectedMessagesTests {
     // Guards: the model of a step sends what a real step sends: as many sums that all wait for, as many all-to-alls and
     // all-gathers of buckets, as many sums of floats, and as many bytes of them as the busiest rank really has.
