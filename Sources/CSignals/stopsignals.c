@@ -25,8 +25,13 @@ void lockstep_watch_stop_signals(void) {
     action.sa_flags = SA_RESTART;
     sigset_t watched;
     sigemptyset(&watched);
-    const int numbers[] = {SIGTERM, SIGINT, SIGUSR1};
-    for (int index = 0; index < 3; index++) {
+    const int numbers[] = {SIGTERM, SIGINT, SIGUSR1, SIGXCPU, SIGHUP};
+    for (size_t index = 0; index < sizeof numbers / sizeof *numbers; index++) {
+        struct sigaction inherited;
+        // nohup asks for a run that outlives its terminal.
+        if (numbers[index] == SIGHUP && sigaction(SIGHUP, NULL, &inherited) == 0 && inherited.sa_handler == SIG_IGN) {
+            continue;
+        }
         sigaction(numbers[index], &action, NULL);
         sigaddset(&watched, numbers[index]);
     }

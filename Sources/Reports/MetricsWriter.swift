@@ -2,11 +2,13 @@ import Foundation
 
 /// Writes `metrics.jsonl`: one `MetricsRecord` a line, each line handed to the system at once.
 ///
-/// A crash can tear at most the last line, and `init(resuming:afterStep:)` removes what it left.
-public final class MetricsWriter: Sendable {
+/// A line that cannot be written is kept in memory and tried again with the next one, so that the file never lacks a line
+/// between two others. A crash can tear at most the last line, and `init(resuming:afterStep:)` removes what it left.
+public final class MetricsWriter {
     /// The file.
     public let path: String
     private let descriptor: Int32
+    private var unwritten: [UInt8] = []
 
     /// Starts the file of a new run.
     /// - Throws: `ReportError` when the file exists already or cannot be created.
@@ -39,14 +41,35 @@ public final class MetricsWriter: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Adds a line.
-    /// - Throws: `ReportError.cannotWrite`, for example when the disk is full.
+    /// Adds a line, after those that could not be written before.
+    /// - Throws: `ReportError.cannotWrite`, for example when the disk is full; the line is kept for the next attempt.
     public func append(_ record: MetricsRecord) throws(ReportError) {
+        unwritten += (record.line + "\n").utf8
+        try writeKeptLines()
+    }
+
+    /// Brings all lines to the disk, those that could not be written before included.
+    /// - Throws: `ReportError.lostLines` when this last attempt fails as well.
+    public func finish() throws(ReportError) {
+        let count = max(1, unwritten.count { $0 == UInt8(ascii: "\n") })
+        do throws(ReportError) {
+            try writeKeptLines()
+        } catch {
+            throw .lostLines(count, error)
+        }
+        // Network file systems may report a full disk only now; others cannot sync, as pipes.
+        guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
+            throw .lostLines(count, .cannotWrite(path: path, reason: SystemReason.last))
+        }
+    }
+
+    private func writeKeptLines() throws(ReportError) {
         let end = lseek(descriptor, 0, SEEK_END)
         do throws(ReportError) {
-            try Self.write(Data((record.line + "\n").utf8), to: descriptor, path: path)
+            try Self.write(unwritten, to: descriptor, path: path)
+            unwritten = []
         } catch {
-            // What fitted of the line would run into the next one. Nothing more can be done if this fails as well.
+            // What fitted of a line would run into the next one. Nothing more can be done if this fails as well.
             if end >= 0 { _ = ftruncate(descriptor, end) }
             throw error
         }
@@ -72,7 +95,7 @@ public final class MetricsWriter: Sendable {
         guard descriptor >= 0 else { throw .cannotOpen(path: temporary, reason: SystemReason.last) }
         defer { close(descriptor) }
         do throws(ReportError) {
-            try write(content, to: descriptor, path: temporary)
+            try write(Array(content), to: descriptor, path: temporary)
             guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
                 throw .cannotWrite(path: path, reason: SystemReason.last)
             }
@@ -82,14 +105,8 @@ public final class MetricsWriter: Sendable {
         }
     }
 
-    /// Writes all bytes, in as many calls as the system needs.
-    private static func write(_ data: Data, to descriptor: Int32, path: String) throws(ReportError) {
-        var rest = data[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw .cannotWrite(path: path, reason: SystemReason.last) }
-            rest = rest.dropFirst(count)
-        }
+    private static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ReportError) {
+        guard let failure = PartialWrite(bytes[...], to: descriptor, waiting: -1).failure else { return }
+        throw .cannotWrite(path: path, reason: SystemReason.text(of: failure))
     }
 }

@@ -1,21 +1,12 @@
 /// The texts of progress reports, without any state.
-package struct ProgressFormat: Sendable {
-    /// Whether bars and separators may use characters beyond ASCII.
-    package let unicode: Bool
-
-    /// A format with or without characters beyond ASCII.
-    package init(unicode: Bool) { self.unicode = unicode }
-
-    /// What stands after something that is still going on.
-    var ellipsis: String { unicode ? " …" : " ..." }
-
-    private var separator: String { unicode ? " · " : " - " }
+package enum ProgressFormat {
+    private static let separator = " · "
 
     /// `Epoch 3/20  187/391 ━━━━━━╸─────── 48% · ETA 1:02 · loss 0.8123 · accuracy 71.44% · 248 images/s`
     ///
     /// - Parameter columns: the longest the line may be, or nil for a line without a bar and of any length. On narrow
     ///   terminals the bar goes first, then the fields from the right.
-    package func progressLine(
+    package static func progressLine(
         epoch: Int, of epochCount: Int, stepCount: Int, progress: StepProgress, remainingSeconds: Double,
         columns: Int?
     ) -> String {
@@ -39,7 +30,7 @@ package struct ProgressFormat: Sendable {
     }
 
     /// `Epoch 3/20 · 183 s · loss 0.8123 · accuracy 71.44% · validation loss 0.7710 · … · 273 images/s`
-    package func epochLine(_ metrics: EpochMetrics, of epochCount: Int) -> String {
+    package static func epochLine(_ metrics: EpochMetrics, of epochCount: Int) -> String {
         var fields = ["Epoch \(metrics.epoch)/\(epochCount)", DurationFormat.seconds(metrics.seconds)]
         fields += measures(loss: metrics.loss, accuracy: metrics.accuracy)
         if let loss = metrics.validationLoss { fields.append("validation loss " + NumberFormat.loss(loss)) }
@@ -51,14 +42,14 @@ package struct ProgressFormat: Sendable {
     }
 
     /// `Rank 0's mean step 275.2 ms · compute 268.1 ms · … · data 0.0 ms`; nil for an epoch without steps.
-    package func meanStepLine(_ metrics: EpochMetrics) -> String? {
+    package static func meanStepLine(_ metrics: EpochMetrics) -> String? {
         guard metrics.steps > 0 else { return nil }
         let mean = metrics.account.divided(by: metrics.steps)
         return "Rank 0's mean step " + DurationFormat.milliseconds(mean.total) + separator + account(mean)
     }
 
     /// `compute 268.1 ms · exchange work 2.0 ms · exposed communication 0.9 ms (0.33%) · slowest rank 4.2 ms · data 0.0 ms`
-    package func account(_ account: StepAccount) -> String {
+    package static func account(_ account: StepAccount) -> String {
         StepPhase.allCases.map { phase in
             let time = DurationFormat.milliseconds(account[phase])
             switch phase {
@@ -73,26 +64,19 @@ package struct ProgressFormat: Sendable {
         }.joined(separator: separator)
     }
 
-    /// A bar in half characters, or `[=====>----]` in ASCII. Full only when the share is 1.
-    package func bar(share: Double, width: Int) -> String {
-        guard unicode else {
-            let inner = max(0, width - 2)
-            let full = Int(share * Double(inner))
-            let head = full < inner ? ">" : ""
-            return "[" + String(repeating: "=", count: full) + head
-                + String(repeating: "-", count: max(0, inner - full - 1)) + "]"
-        }
+    /// A bar in half characters. Full only when the share is 1.
+    package static func bar(share: Double, width: Int) -> String {
         let halves = Int(share * Double(2 * width))
         let half = halves % 2 == 1 ? "╸" : ""
         let rest = width - (halves + 1) / 2
         return String(repeating: "━", count: halves / 2) + half + String(repeating: "─", count: rest)
     }
 
-    private func measures(loss: Double, accuracy: Double) -> [String] {
+    private static func measures(loss: Double, accuracy: Double) -> [String] {
         ["loss " + NumberFormat.loss(loss), "accuracy " + NumberFormat.percentage(accuracy)]
     }
 
-    private func leftPadded(_ text: String, to width: Int) -> String {
+    private static func leftPadded(_ text: String, to width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text
     }
 }

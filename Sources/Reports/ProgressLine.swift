@@ -7,7 +7,6 @@ public struct ProgressLine: Sendable {
     private static let eraseLine = "\r\u{1B}[K"
 
     private let style: ProgressStyle
-    private let format: ProgressFormat
     private let write: @Sendable (String) -> Void
 
     private var epoch = 0
@@ -20,12 +19,9 @@ public struct ProgressLine: Sendable {
     private var shownLine: String?
 
     /// Progress in a style.
-    /// - Parameters:
-    ///   - unicode: whether characters beyond ASCII can be shown.
-    ///   - write: where the texts go; on a terminal it must pass them on at once.
-    public init(style: ProgressStyle, unicode: Bool, write: @escaping @Sendable (String) -> Void) {
+    /// - Parameter write: where the texts go; on a terminal it must pass them on at once.
+    public init(style: ProgressStyle, write: @escaping @Sendable (String) -> Void) {
         self.style = style
-        self.format = ProgressFormat(unicode: unicode)
         self.write = write
     }
 
@@ -67,14 +63,14 @@ public struct ProgressLine: Sendable {
     /// Shows on the live line what is going on besides training, such as `evaluating`.
     public mutating func showActivity(_ activity: String) {
         guard case .live(let columns) = style else { return }
-        draw(String("Epoch \(epoch)/\(epochCount)  \(activity)\(format.ellipsis)".prefix(max(0, columns() - 1))))
+        draw(String("Epoch \(epoch)/\(epochCount)  \(activity) …".prefix(max(0, columns() - 1))))
     }
 
     /// Replaces the live line by the epoch's own line and that of its mean step, which stay.
     public mutating func endEpoch(_ metrics: EpochMetrics) {
         shownLine = nil
-        note(format.epochLine(metrics, of: epochCount))
-        if let meanStep = format.meanStepLine(metrics) { note(meanStep) }
+        note(ProgressFormat.epochLine(metrics, of: epochCount))
+        if let meanStep = ProgressFormat.meanStepLine(metrics) { note(meanStep) }
     }
 
     /// Writes a line that stays, above the live line.
@@ -100,7 +96,7 @@ public struct ProgressLine: Sendable {
     private func line(_ progress: StepProgress, at time: Double, columns: Int?) -> String {
         let done = progress.step - firstStep
         let perStep = done > 0 ? (time - startTime) / Double(done) : .nan
-        return format.progressLine(
+        return ProgressFormat.progressLine(
             epoch: epoch, of: epochCount, stepCount: stepCount, progress: progress,
             remainingSeconds: perStep * Double(stepCount - progress.step), columns: columns)
     }

@@ -6,6 +6,10 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     case cannotOpen(path: String, reason: String)
     /// Writing failed; `reason` is the system's. Nothing of the failed line is left in the file.
     case cannotWrite(path: String, reason: String)
+    /// So many lines at the end of a file were never written, and the last attempt failed with this error.
+    indirect case lostLines(Int, ReportError)
+    /// Standard output or standard error does not take what is written to it.
+    case cannotShow(stream: String, reason: String)
     /// The file cannot be read; `reason` is the system's.
     case cannotRead(path: String, reason: String)
     /// A complete line is not a metrics record. Lines count from 1.
@@ -19,8 +23,12 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .cannotOpen(let path, let reason):
             return "\(path) cannot be opened for writing: \(reason). Choose a directory you may write to."
         case .cannotWrite(let path, let reason):
-            return "\(path) cannot be written: \(reason). Make room or choose another disk; a training then goes on "
-                + "with --resume."
+            return "\(path) cannot be written: \(reason). Make room or choose another disk."
+        case .lostLines(let count, let error):
+            return "The last \(NumberFormat.counted(count, "line")) did not reach the disk: \(error)"
+        case .cannotShow(let stream, let reason):
+            return "\(stream) cannot be written to: \(reason). Send it to a file with room or to a program that reads "
+                + "it to its end, and try again."
         case .cannotRead(let path, let reason):
             return "\(path) cannot be read: \(reason). Check the path and its permissions."
         case .damagedLine(let path, let line):

@@ -28,15 +28,10 @@ public struct Table: Sendable {
     }
 
     private let columns: [Column]
-    private let ruleCharacter: Character
     private var rows: [Row] = []
 
     /// An empty table.
-    /// - Parameter unicode: whether rules are drawn with a line character or with dashes.
-    public init(_ columns: [Column], unicode: Bool = true) {
-        self.columns = columns
-        ruleCharacter = unicode ? "─" : "-"
-    }
+    public init(_ columns: [Column]) { self.columns = columns }
 
     /// Adds a row. Missing texts are left blank; a row may not have more texts than there are columns.
     public mutating func addRow(_ texts: [String]) {
@@ -55,7 +50,7 @@ public struct Table: Sendable {
                 return max(width, texts[column].count)
             }
         }
-        let rule = String(repeating: ruleCharacter, count: widths.reduce(0, +) + 2 * max(0, widths.count - 1))
+        let rule = String(repeating: "─", count: widths.reduce(0, +) + 2 * max(0, widths.count - 1))
         let body = rows.map { row in
             guard case .texts(let texts) = row else { return rule }
             return line(texts, widths: widths)

@@ -10,8 +10,6 @@ public struct Terminal: Sendable {
         case path(String)
     }
 
-    /// Whether characters beyond ASCII can be shown, by the locale.
-    public let showsUnicode: Bool
     private let device: Device
 
     /// The terminal behind standard output.
@@ -23,19 +21,16 @@ public struct Terminal: Sendable {
             return
         }
         guard environment["TERM"] != "dumb", isatty(STDOUT_FILENO) == 1 else { return nil }
-        self.init(device: .descriptor(STDOUT_FILENO), environment: environment)
+        self.init(device: .descriptor(STDOUT_FILENO))
     }
 
     /// The terminal at a path; nil when something else is there.
     package init?(path: String, environment: [String: String]) {
         guard environment["TERM"] != "dumb", Self.withDevice(at: path, { isatty($0) == 1 }) == true else { return nil }
-        self.init(device: .path(path), environment: environment)
+        self.init(device: .path(path))
     }
 
-    private init(device: Device, environment: [String: String]) {
-        self.device = device
-        showsUnicode = Self.showsUnicode(environment)
-    }
+    private init(device: Device) { self.device = device }
 
     /// The width in characters, asked anew each time; 80 when the terminal does not know.
     public var columns: Int {
@@ -45,13 +40,6 @@ public struct Terminal: Sendable {
         case .path(let path): _ = Self.withDevice(at: path) { ioctl($0, UInt(TIOCGWINSZ), &size) }
         }
         return size.ws_col > 0 ? Int(size.ws_col) : 80
-    }
-
-    /// Whether the locale's character set is UTF-8, by the variables in their order of precedence.
-    public static func showsUnicode(_ environment: [String: String]) -> Bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
-        let name = locale?.lowercased() ?? ""
-        return name.contains("utf-8") || name.contains("utf8")
     }
 
     /// Opens a file for as long as the body runs, without waiting for a pipe's reader or taking over a terminal.

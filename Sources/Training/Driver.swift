@@ -8,6 +8,7 @@ final class Driver {
     private let plan: TrainingPlan
     private let writer: CheckpointWriter
     private let metrics: MetricsWriter
+    private var metricsProblem: ReportError?
     private var progress: ProgressLine
     private var epochAccount = StepAccount()
     private var epochSteps = 0
@@ -45,14 +46,12 @@ final class Driver {
     }
 
     /// Records a finished step and decides what follows. `position` is already that of the next step.
-    func afterStep(_ outcome: StepOutcome, _ account: StepAccount, _ position: RunPosition, lastStep: Int) throws
-        -> Decision
-    {
+    func afterStep(_ outcome: StepOutcome, _ account: StepAccount, _ position: RunPosition, lastStep: Int) -> Decision {
         let now = MonotonicClock.seconds
         epochAccount.add(account)
         epochSteps += 1
         epochImages += outcome.images
-        try metrics.append(
+        record(
             .step(
                 StepMetrics(
                     step: position.step, epoch: (position.step - 1) / position.stepsPerEpoch + 1, outcome, account)))
@@ -82,16 +81,30 @@ final class Driver {
     /// Records an evaluation at the end of an epoch or of the run.
     func afterEvaluation(
         _ outcome: EvaluationOutcome, _ memory: LargestMemory, _ position: RunPosition, learningRate: Float
-    ) throws {
+    ) {
         let seconds = MonotonicClock.seconds - epochStart
-        let record = EpochMetrics(
+        let epoch = EpochMetrics(
             step: position.step, epoch: (position.step - 1) / position.stepsPerEpoch + 1,
             loss: position.epochTotals.meanLoss, accuracy: position.epochTotals.accuracy, validationLoss: outcome.loss,
             validationAccuracy: outcome.accuracy, learningRate: Double(learningRate),
             imagesPerSecond: Double(epochImages) / max(epochAccount.total, 1e-9), seconds: seconds,
             steps: epochSteps, account: epochAccount, privateMemoryBytes: memory.privateBytes)
-        try metrics.append(.epoch(record))
-        progress.endEpoch(record)
+        record(.epoch(epoch))
+        progress.endEpoch(epoch)
+    }
+
+    /// Adds a line to the metrics. One that cannot be written does not end the run, as a checkpoint does not: it is tried
+    /// again with the next one, and told once as long as none gets through.
+    private func record(_ record: MetricsRecord) {
+        do throws(ReportError) {
+            try metrics.append(record)
+            metricsProblem = nil
+        } catch {
+            if metricsProblem == nil {
+                progress.note("Warning: training goes on and keeps its metrics in memory, but \(error)")
+            }
+            metricsProblem = error
+        }
     }
 
     /// Has a checkpoint written while training goes on; a failure is told after a later step.
@@ -121,9 +134,21 @@ final class Driver {
     /// - Throws: `CheckpointError` when it cannot be written.
     func finishSaving() throws { try writer.finish() }
 
-    /// Takes the live line away, and lets a checkpoint that is on its way reach the disk.
+    /// Brings the metrics to disk that could not be written before.
+    ///
+    /// - Throws: `RunFailure` when they still cannot; the checkpoints are then all written.
+    func finishMetrics() throws {
+        do throws(ReportError) {
+            try metrics.finish()
+        } catch {
+            throw RunFailure(.output, "\(error) The checkpoint of the last step is written.")
+        }
+    }
+
+    /// Takes the live line away, and lets a checkpoint and metrics that are on their way reach the disk.
     func end() {
         progress.clear()
         try? writer.finish()
+        try? metrics.finish()
     }
 }

@@ -28,7 +28,8 @@ public struct RunFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case let error as ArchitectureError: self.init(.usage, error.description)
         case let error as OptimizerError: self.init(.usage, error.description)
         case let error as DatasetError: self.init(.data, error.description)
-        case let error as CheckpointError: self.init(.checkpoint, error.description)
+        case let error as CheckpointError:
+            self.init(error.problem == .unwritable ? .output : .checkpoint, error.description)
         case let error as ReportError: self.init(.output, error.description)
         case let error as CommunicationError:
             self.init(error.cause == .stall ? .stalled : .communication, error.description)

@@ -140,6 +140,7 @@ public final class TrainingRun {
                 communicator.activity.note("finishing the last checkpoint")
                 _ = try agreement.fromDriver {
                     try driver!.finishSaving()
+                    try driver!.finishMetrics()
                     return []
                 }
                 if decision.contains(.interrupt) { throw interruption() }
@@ -170,7 +171,7 @@ public final class TrainingRun {
         position.epochTotals.add(loss: outcome.loss, right: outcome.right, images: outcome.images)
         communicator.activity.note("recording the step")
         let message = try agreement.fromDriver {
-            [try driver!.afterStep(outcome, account, position, lastStep: lastStep).rawValue]
+            [driver!.afterStep(outcome, account, position, lastStep: lastStep).rawValue]
         }
         return Decision(rawValue: message[0])
     }
@@ -181,7 +182,7 @@ public final class TrainingRun {
         let outcome = try evaluation.run()
         let memory = try LargestMemory(over: communicator)
         _ = try agreement.fromDriver {
-            try driver!.afterEvaluation(
+            driver!.afterEvaluation(
                 outcome, memory, position, learningRate: trainer.learningRate(at: position.step - 1))
             return []
         }

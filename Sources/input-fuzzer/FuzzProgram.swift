@@ -42,7 +42,7 @@ struct FuzzProgram {
     init?(_ arguments: [String]) throws {
         switch try CommandLineParser(program: Self.definition, version: "input-fuzzer").parse(arguments) {
         case .show(let text):
-            print(text)
+            try TextStream.output.write(text + "\n")
             return nil
         case .run(let arguments):
             guard let inputs = arguments.integer("inputs") else {
@@ -71,8 +71,9 @@ struct FuzzProgram {
             sum += tally
         }
         if readers.count > 1 { table.addRow(Self.row("all", sum)) }
-        print("seed \(seed), inputs of each reader from \(first)\n\(table.text)")
-        if let memory = MemoryUse.current { print("peak memory \(MemoryUse.text(memory.peakResidentBytes))") }
+        var text = "seed \(seed), inputs of each reader from \(first)\n\(table.text)\n"
+        if let memory = MemoryUse.current { text += "peak memory \(MemoryUse.text(memory.peakResidentBytes))\n" }
+        try TextStream.output.write(ReaderCharacters(environment: ProcessInfo.processInfo.environment).shown(text))
     }
 
     private func tally(_ reader: any FuzzedReader, share: Int) throws -> FuzzTally {
@@ -81,7 +82,7 @@ struct FuzzProgram {
         var sum = FuzzTally()
         for start in stride(from: first, to: first + share, by: Self.batch) {
             let numbers = start..<min(start + Self.batch, first + share)
-            FileHandle.standardError.write(Data("seed \(seed), \(reader.name), inputs \(numbers)\n".utf8))
+            try TextStream.errors.write("seed \(seed), \(reader.name), inputs \(numbers)\n")
             sum += try run.tally(numbers)
         }
         return sum

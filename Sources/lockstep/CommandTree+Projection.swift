@@ -48,7 +48,7 @@ extension CommandTree {
             OptionDefinition(
                 "repeats", .integer(1...1_000_000), default: "5", help: "steps of each size; the median counts"),
             OptionDefinition(
-                "measured", .list, placeholder: "FILE,…",
+                "measured", .list, placeholder: "FILE,...",
                 help: "files with lines of 'benchmark throughput --json' to compare with"),
             OptionDefinition("json", .flag, help: "print one JSON line"),
             OptionDefinition(

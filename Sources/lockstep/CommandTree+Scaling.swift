@@ -21,7 +21,7 @@ extension CommandTree {
         "Measurement",
         [
             OptionDefinition(
-                "layouts", .list, placeholder: "RxT,…",
+                "layouts", .list, placeholder: "RxT,...",
                 help: "ranks x threads of each; one thread and powers of two up to all cores unless given"),
             OptionDefinition(
                 "mode", .choice(["both", "strong", "weak"]), default: "both", help: "which scaling is measured"),

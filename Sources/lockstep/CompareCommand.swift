@@ -18,7 +18,7 @@ struct CompareCommand {
             let comparison = CheckpointComparison(first, second)
             return [comparison.isIdentical ? 1 : 0] + Array(Self.text(comparison, first, second).utf8)
         }
-        if communicator.rank == 0 { Console.write(String(decoding: report.dropFirst(), as: UTF8.self)) }
+        if communicator.rank == 0 { try Console.write(String(decoding: report.dropFirst(), as: UTF8.self)) }
         guard report.first != 1 else { return }
         throw RunFailure(
             .different, "The checkpoints differ; 'lockstep inspect' shows the plan and position of each.",

@@ -19,7 +19,7 @@ struct DoctorCommand {
         let diagnosis = try Diagnosis(threads: threads, need: need, over: communicator)
         let isRead = communicator.rank == 0 && !arguments.flag("json")
         // Shown before the measurements: they may fail where the facts say why.
-        if isRead { Console.write(DoctorTable.facts(diagnosis) + "\n") }
+        if isRead { try Console.write(DoctorTable.facts(diagnosis) + "\n") }
         var speeds: [RankSpeed] = []
         var exchanges: [ExchangeTiming] = []
         if !arguments.flag("no-measurements") {
@@ -29,11 +29,11 @@ struct DoctorCommand {
         }
         let findings = speeds.isEmpty ? diagnosis.findings : diagnosis.findings(with: speeds)
         if isRead {
-            if !speeds.isEmpty { Console.write(DoctorTable.speeds(speeds, diagnosis) + "\n") }
-            if !exchanges.isEmpty { Console.write(DoctorTable.exchanges(exchanges) + "\n") }
-            Console.write(DoctorTable.findings(findings))
+            if !speeds.isEmpty { try Console.write(DoctorTable.speeds(speeds, diagnosis) + "\n") }
+            if !exchanges.isEmpty { try Console.write(DoctorTable.exchanges(exchanges) + "\n") }
+            try Console.write(DoctorTable.findings(findings))
         } else if communicator.rank == 0 {
-            Console.write(DoctorDocument.text(diagnosis, findings, speeds, exchanges))
+            try Console.write(document: DoctorDocument.text(diagnosis, findings, speeds, exchanges))
         }
     }
 }

@@ -26,14 +26,19 @@ struct EvaluateCommand {
         try agreement.together { try shared.validate(ranks: communicator.size, threads: threads) }
         let data = try agreement.together { try DataArgument.loadTest(arguments, shared) }
         if communicator.rank == 0, !arguments.flag("json") {
-            for notice in data.notices { Console.write(notice + "\n") }
+            for notice in data.notices { try Console.write(notice + "\n") }
         }
         let shares = try shares(balance, shared, threads: threads)
         let outcome = try CheckpointEvaluation(
             shared, checkpoint: checkpoint, test: data.test, communicator: communicator, threads: threads,
             shares: shares
         ).run()
-        if communicator.rank == 0 { Console.write(Self.text(outcome, json: arguments.flag("json"))) }
+        guard communicator.rank == 0 else { return }
+        if arguments.flag("json") {
+            try Console.write(document: Self.json(outcome))
+        } else {
+            try Console.write(Self.text(outcome))
+        }
     }
 
     /// The granules of each rank, after warnings of the ranks' places and what was measured are told.
@@ -42,17 +47,18 @@ struct EvaluateCommand {
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
         let balanced = try BalancedShares(balance, plan, threads: threads, over: communicator)
         if communicator.rank == 0, balance != .even, !arguments.flag("json"), let sentence = balanced.sentence {
-            Console.write(sentence + "\n")
+            try Console.write(sentence + "\n")
         }
         return balanced.shares
     }
 
-    static func text(_ outcome: EvaluationOutcome, json: Bool) -> String {
-        if json {
-            return "{\"accuracy\":\(outcome.accuracy),\"images\":\(outcome.images),\"loss\":\(outcome.loss),"
-                + "\"right\":\(outcome.right)}\n"
-        }
-        return "accuracy \(NumberFormat.percentage(outcome.accuracy)) (\(NumberFormat.grouped(outcome.right)) of "
+    static func json(_ outcome: EvaluationOutcome) -> String {
+        "{\"accuracy\":\(outcome.accuracy),\"images\":\(outcome.images),\"loss\":\(outcome.loss),"
+            + "\"right\":\(outcome.right)}\n"
+    }
+
+    static func text(_ outcome: EvaluationOutcome) -> String {
+        "accuracy \(NumberFormat.percentage(outcome.accuracy)) (\(NumberFormat.grouped(outcome.right)) of "
             + "\(NumberFormat.grouped(outcome.images)) images), loss \(NumberFormat.loss(outcome.loss))\n"
     }
 }

@@ -15,7 +15,7 @@ struct InspectCommand {
         let text = try RankAgreement(communicator).fromDriver {
             Array(Self.text(try CheckpointArgument.read(arguments.positional("CHECKPOINT") ?? "")).utf8)
         }
-        if communicator.rank == 0 { Console.write(String(decoding: text, as: UTF8.self)) }
+        if communicator.rank == 0 { try Console.write(String(decoding: text, as: UTF8.self)) }
     }
 
     static func text(_ checkpoint: Checkpoint) -> String {

@@ -30,9 +30,9 @@ struct KernelsCommand {
         plan.globalBatch = arguments.integer("images") ?? 64
         plan.granules = max(1, plan.globalBatch / Self.imagesPerGranule)
         let report = try KernelBenchmark(plan, repeats: repeats).run()
-        guard !arguments.flag("json") else { return Console.write(document(of: plan).text(report)) }
+        guard !arguments.flag("json") else { return try Console.write(document: document(of: plan).text(report)) }
         let machine = Machine.current
-        Console.write(
+        try Console.write(
             """
             \(plan.architecture.stagesText), \(plan.globalBatch) images, convolution \(choice.rawValue), on \
             \(machine.processor) (\(machine.cores) cores)
@@ -60,9 +60,9 @@ struct KernelsCommand {
         let report = ConvolutionBenchmark(choice: choice, images: images, repeats: repeats).run()
         if arguments.flag("json") {
             let settings: [String: Any] = ["convolution": choice.rawValue, "images": images, "repeats": repeats]
-            Console.write(KernelDocument(machine: .current, settings: settings).text(report))
+            try Console.write(document: KernelDocument(machine: .current, settings: settings).text(report))
         } else {
-            Console.write(ConvolutionTable.text(report, repeats: repeats))
+            try Console.write(ConvolutionTable.text(report, repeats: repeats))
         }
         guard let refusal = report.refusals.first else { return }
         throw RunFailure(

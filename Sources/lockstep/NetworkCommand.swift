@@ -24,6 +24,10 @@ struct NetworkCommand {
             throw RunFailure(.internalFailure, error.description, isShared: true)
         }
         guard communicator.rank == 0 else { return }
-        Console.write(arguments.flag("json") ? NetworkDocument.text(report) : NetworkTable.text(report))
+        if arguments.flag("json") {
+            try Console.write(document: NetworkDocument.text(report))
+        } else {
+            try Console.write(NetworkTable.text(report))
+        }
     }
 }

@@ -43,8 +43,12 @@ struct ProjectionCommand {
             remarks: remarks(measured, networks[0]) + [diagnosis.sharingWarning].compactMap(\.self),
             curves: methods.map { method in networks.map { study.curve($0, method, mostRanks: mostRanks) } },
             circumstances: circumstances(plan))
-        Console.write(arguments.flag("json") ? ProjectionDocument.text(result) : ProjectionTable.text(result))
         if let path = arguments.text("output") { try write(ProjectionPage.html(result), to: path) }
+        if arguments.flag("json") {
+            try Console.write(document: ProjectionDocument.text(result))
+        } else {
+            try Console.write(ProjectionTable.text(result))
+        }
     }
 
     private var threads: Int { arguments.integer("threads") ?? 1 }

@@ -8,16 +8,16 @@ struct RecipeCommand {
     let communicator: any Communicator
 
     func run() throws {
-        var text: String
         if let name = arguments.positional("NAME") {
-            do {
-                text = try TrainingPlan.recipe(named: name).prettyJSON + "\n"
+            let plan: TrainingPlan
+            do throws(RunFailure) {
+                plan = try TrainingPlan.recipe(named: name)
             } catch {
                 throw arguments.usageError(error.description)
             }
-        } else {
-            text = TrainingPlan.recipes.map { "\($0.name): \($0.summary)\n" }.joined()
+            if communicator.rank == 0 { try Console.write(document: plan.prettyJSON + "\n") }
+        } else if communicator.rank == 0 {
+            try Console.write(TrainingPlan.recipes.map { "\($0.name): \($0.summary)\n" }.joined())
         }
-        if communicator.rank == 0 { Console.write(text) }
     }
 }

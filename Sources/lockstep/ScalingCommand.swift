@@ -24,13 +24,17 @@ struct ScalingCommand {
         let files = ScalingFiles(arguments.text("output") ?? "scaling")
         try files.requireWritable()
         StopSignals.watch()
-        announce(plan, launcher)
-        let report = ScalingReport(plan, try measure(plan, launcher, granules: training.granules))
+        let (display, show) = Console.display(of: "The measurement")
+        defer { display.finish() }
+        announce(plan, launcher, show)
+        let report = ScalingReport(plan, try measure(plan, launcher, granules: training.granules, show))
         let setting = ScalingSetting(
             machine: machine, launcher: launcher, options: settingOptions(training), rounds: plan.rounds)
-        Console.write("\n" + ScalingTable.text(report) + "\n")
+        // The files first: what took hours to measure does not depend on who reads it here.
         try files.write(ScalingDocument(report: report, setting: setting))
-        Console.write("\nWritten: \(files.names.joined(separator: ", ")).\n")
+        display.finish()
+        try Console.write(
+            "\n" + ScalingTable.text(report) + "\n\nWritten: \(files.names.joined(separator: ", ")).\n")
     }
 
     // MARK: - What the options say
@@ -96,9 +100,9 @@ struct ScalingCommand {
 
     // MARK: - Measuring
 
-    private func announce(_ plan: ScalingPlan, _ launcher: ScalingLauncher) {
+    private func announce(_ plan: ScalingPlan, _ launcher: ScalingLauncher, _ show: (String) -> Void) {
         let jobs = plan.runs.count * plan.rounds
-        Console.write(
+        show(
             "Scaling: \(NumberFormat.counted(plan.points.count, "point")), "
                 + "\(NumberFormat.counted(plan.rounds, "round")), \(NumberFormat.counted(jobs, "measurement")).\n")
         for layout in Set(plan.runs.map(\.layout)).filter(launcher.isOversubscribed).sorted(by: { $0.cores < $1.cores })
@@ -109,14 +113,16 @@ struct ScalingCommand {
         }
     }
 
-    private func measure(_ plan: ScalingPlan, _ launcher: ScalingLauncher, granules: Int) throws -> [ScalingSample] {
+    private func measure(
+        _ plan: ScalingPlan, _ launcher: ScalingLauncher, granules: Int, _ show: (String) -> Void
+    ) throws -> [ScalingSample] {
         var samples: [ScalingSample] = []
         let all = plan.runs.count * plan.rounds
         for round in 0..<plan.rounds {
             for run in plan.runs(inRound: round) {
                 let sample = try measure(run, round: round + 1, launcher, granules: granules)
                 samples.append(sample)
-                Console.write(
+                show(
                     "\(samples.count)/\(all) · round \(round + 1) · \(run.layout), batch \(run.globalBatch) · "
                         + "\(NumberFormat.rate(sample.imagesPerSecond)) images/s"
                         + (sample.warning == nil ? "\n" : " · SHARES CORES\n"))

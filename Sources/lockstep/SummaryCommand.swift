@@ -16,7 +16,7 @@ struct SummaryCommand {
         let network = try Network(
             architecture, maximumImages: 1,
             convolution: arguments.choice("convolution", as: ConvolutionChoice.self) ?? .automatic)
-        if communicator.rank == 0 { Console.write(Self.text(network)) }
+        if communicator.rank == 0 { try Console.write(Self.text(network)) }
     }
 
     /// The table and the three totals, in the Keras manner.

@@ -37,10 +37,11 @@ struct ThroughputCommand {
         guard communicator.rank == 0, let memory = largest,
             let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: steps.map(\.total))
         else { return }
-        Console.write(
-            arguments.flag("json")
-                ? json(summary, accounts, memory, shared, balanced, warning)
-                : text(summary, accounts, memory, shared, balanced))
+        if arguments.flag("json") {
+            try Console.write(document: json(summary, accounts, memory, shared, balanced, warning))
+        } else {
+            try Console.write(text(summary, accounts, memory, shared, balanced))
+        }
     }
 
     private var threads: Int { arguments.integer("threads") ?? 1 }
@@ -76,13 +77,12 @@ struct ThroughputCommand {
         _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan,
         _ balanced: BalancedShares
     ) -> String {
-        let format = ProgressFormat(unicode: Terminal.showsUnicode(ProcessInfo.processInfo.environment))
         let ranks = communicator.size
         var lines = [
             "\(NumberFormat.counted(ranks, "rank")), \(NumberFormat.counted(threads, "thread")) each, global batch \(plan.globalBatch): "
                 + "\(NumberFormat.rate(summary.imagesPerSecond)) images/s, best "
                 + NumberFormat.rate(summary.bestImagesPerSecond),
-            "Median step\(ranks == 1 ? "" : ", mean of the ranks"): " + format.account(accounts.mean),
+            "Median step\(ranks == 1 ? "" : ", mean of the ranks"): " + ProgressFormat.account(accounts.mean),
         ]
         if let sentence = balanced.sentence { lines.append(sentence) }
         if ranks > 1 { lines.append(comparison(accounts)) }

@@ -19,10 +19,12 @@ struct TrainCommand {
     func run() throws {
         var plan = try plan(over: nil)
         guard !arguments.flag("print-plan") else {
-            if communicator.rank == 0 { Console.write(plan.prettyJSON + "\n") }
+            if communicator.rank == 0 { try Console.write(document: plan.prettyJSON + "\n") }
             return
         }
-        let progress = progress()
+        let (display, show) = Console.display(of: "Training")
+        defer { display.finish() }
+        let progress = progress(show)
         let options = try options()
         let resumed = try resumedRun(options, progress)
         let start = try sharedStart(resumed)
@@ -49,7 +51,9 @@ struct TrainCommand {
         notices(data, shared, options, start, progress)
         let run = try TrainingRun(
             shared, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
-            progress: progress, stopSignal: { StopSignals.received })
+            progress: progress,
+            // A reader that has gone wanted no more, which without a terminal SIGPIPE would have said.
+            stopSignal: { StopSignals.received ?? (display.isAbandoned ? "SIGPIPE, a closed standard output," : nil) })
         communicator.watchStalls(after: arguments.number("stall-timeout") ?? Self.patience)
         StopSignals.watch()
         try run.run()
@@ -143,13 +147,12 @@ struct TrainCommand {
         }
     }
 
-    private func progress() -> ProgressLine {
-        let environment = ProcessInfo.processInfo.environment
-        let terminal = Terminal(environment: environment)
+    private func progress(_ show: @escaping @Sendable (String) -> Void) -> ProgressLine {
+        let terminal = Terminal(environment: ProcessInfo.processInfo.environment)
         let style: ProgressStyle =
             arguments.flag("quiet") || communicator.rank != 0
             ? .quiet : terminal.map { terminal in .live { terminal.columns } } ?? .log
-        return ProgressLine(style: style, unicode: Terminal.showsUnicode(environment)) { Console.write($0) }
+        return ProgressLine(style: style, write: show)
     }
 
     /// What a person should know before the first step.

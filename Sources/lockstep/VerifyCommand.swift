@@ -17,7 +17,7 @@ struct VerifyCommand {
             return Array("\(damaged)\n".utf8) + Array(lines.map { $0 + "\n" }.joined().utf8)
         }
         let parts = report.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
-        if communicator.rank == 0, parts.count == 2 { Console.write(String(decoding: parts[1], as: UTF8.self)) }
+        if communicator.rank == 0, parts.count == 2 { try Console.write(String(decoding: parts[1], as: UTF8.self)) }
         guard let damaged = Int(String(decoding: parts[0], as: UTF8.self)), damaged > 0 else { return }
         throw RunFailure(
             .checkpoint,

@@ -9,7 +9,7 @@ func run(_ arguments: [String], _ communicator: any Communicator) throws {
     let parser = CommandLineParser(program: CommandTree.program, version: Program.version)
     switch try parser.parse(arguments) {
     case .show(let text):
-        if communicator.rank == 0 { Console.write(text.hasSuffix("\n") ? text : text + "\n") }
+        if communicator.rank == 0 { try Console.write(text.hasSuffix("\n") ? text : text + "\n") }
     case .run(let arguments):
         switch arguments.command.dropFirst().joined(separator: " ") {
         case "train": try TrainCommand(arguments: arguments, communicator: communicator).run()
@@ -47,6 +47,7 @@ func end(_ error: any Error, _ communicator: any Communicator) -> Int32 {
     return failure.exitCode.rawValue
 }
 
+ProcessSetup.prepare()
 if let complaint = ProcessorCheck.complaint {
     Console.error(complaint)
     exit(ExitCode.processor.rawValue)

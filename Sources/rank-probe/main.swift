@@ -5,7 +5,7 @@ import MPITransport
 // 3 a rank failed and ended the others, 4 the ranks could not find each other.
 
 func fail(_ error: any Error, exitCode: Int32) -> Never {
-    FileHandle.standardError.write(Data("\(error)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\(error)\n".utf8))
     exit(exitCode)
 }
 
@@ -19,7 +19,7 @@ do {
         if let line = try scenario.run(on: communicator), communicator.rank == 0 { print(line) }
         try communicator.finish()
     } catch {
-        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("\(error)\n".utf8))
         communicator.abort(exitCode: 3)
         exit(3)
     }

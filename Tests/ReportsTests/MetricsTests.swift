@@ -128,6 +128,34 @@ struct MetricsTests {
         #expect { try writer.append(Self.step(1)) } throws: { "\($0)".contains("no space left on device. Make room") }
     }
 
+    // Guards: lines that could not be written are all in the file, in order, once it takes lines again; those that never
+    // could are counted in the error at the end.
+    @Test func keepsLinesUntilThereIsRoom() throws {
+        signal(SIGPIPE, SIG_IGN)
+        let directory = try RunDirectory()
+        try #require(mkfifo(directory.metrics, 0o600) == 0)
+        let reader = open(directory.metrics, O_RDONLY | O_NONBLOCK)
+        let writer = try MetricsWriter(appending: directory.metrics)
+        // Without a reader no line can be written.
+        close(reader)
+        let records = (1...3).map { Self.step($0) }
+        for record in records {
+            #expect(throws: ReportError.cannotWrite(path: directory.metrics, reason: "broken pipe")) {
+                try writer.append(record)
+            }
+        }
+        #expect { try writer.finish() } throws: { "\($0)".hasPrefix("The last 3 lines did not reach the disk: ") }
+
+        let later = open(directory.metrics, O_RDONLY | O_NONBLOCK)
+        defer { close(later) }
+        try writer.append(Self.step(4))
+        try writer.finish()
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = read(later, &bytes, bytes.count)
+        let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        #expect(text.split(separator: "\n").map { MetricsRecord(line: String($0)) } == records + [Self.step(4)])
+    }
+
     @Test("Resuming drops later steps and a torn line, so that no step is recorded twice", arguments: [0, 1, 2, 3, 9])
     func resume(afterStep step: Int) throws {
         let directory = try TestDirectory()

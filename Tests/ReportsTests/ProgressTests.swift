@@ -9,8 +9,8 @@ struct ProgressTests {
     private final class Screen: Sendable {
         private let written = Mutex<[String]>([])
         var texts: [String] { written.withLock { $0 } }
-        func progress(_ style: ProgressStyle, unicode: Bool = true) -> ProgressLine {
-            ProgressLine(style: style, unicode: unicode) { text in self.written.withLock { $0.append(text) } }
+        func progress(_ style: ProgressStyle) -> ProgressLine {
+            ProgressLine(style: style) { text in self.written.withLock { $0.append(text) } }
         }
     }
 
@@ -24,8 +24,8 @@ struct ProgressTests {
         step: 1173, epoch: 3, loss: 0.8123, accuracy: 0.7144, validationLoss: 0.771, validationAccuracy: 0.732,
         learningRate: 1e-3, imagesPerSecond: 273, seconds: 183, steps: 0, account: StepAccount())
 
-    private static func line(_ columns: Int?, unicode: Bool = true, step: Int = 187, remaining: Double = 62) -> String {
-        ProgressFormat(unicode: unicode).progressLine(
+    private static func line(_ columns: Int?, step: Int = 187, remaining: Double = 62) -> String {
+        ProgressFormat.progressLine(
             epoch: 3, of: 20, stepCount: 391, progress: progress(step), remainingSeconds: remaining, columns: columns)
     }
 
@@ -34,9 +34,6 @@ struct ProgressTests {
         let measures = " · loss 0.8123 · accuracy 71.44% · 248 images/s"
         #expect(Self.line(96) == "Epoch 3/20  187/391 ━━━━━━╸─────── 47% · ETA 1:02" + measures)
         #expect(Self.line(200) == "Epoch 3/20  187/391 ━━━━━━━━━━━───────────── 47% · ETA 1:02" + measures)
-        #expect(
-            Self.line(96, unicode: false)
-                == "Epoch 3/20  187/391 [=====>------] 47% - ETA 1:02 - loss 0.8123 - accuracy 71.44% - 248 images/s")
         let early = Self.line(96, step: 7, remaining: .nan)
         #expect(early.hasPrefix("Epoch 3/20    7/391 ──────────────  1% · ETA -:-- · loss"))
     }
@@ -51,12 +48,11 @@ struct ProgressTests {
         for columns in 0...130 { #expect(Self.line(columns).count <= columns) }
     }
 
-    @Test("A bar has its exact width and is full only at the end", arguments: [true, false], [8, 9, 14, 24])
-    func bars(unicode: Bool, width: Int) {
-        let format = ProgressFormat(unicode: unicode)
-        let bars = (0...391).map { format.bar(share: Double($0) / 391, width: width) }
+    @Test("A bar has its exact width and is full only at the end", arguments: [8, 9, 14, 24])
+    func bars(width: Int) {
+        let bars = (0...391).map { ProgressFormat.bar(share: Double($0) / 391, width: width) }
         #expect(bars.allSatisfy { $0.count == width })
-        #expect(bars.firstIndex { !$0.contains(where: "─╸->".contains) } == 391)
+        #expect(bars.firstIndex { !$0.contains(where: "─╸".contains) } == 391)
     }
 
     @Test("On a terminal the line is drawn over, about ten times a second, and the epoch's line takes its place")
@@ -120,7 +116,7 @@ struct ProgressTests {
     @Test("In a log each tenth of an epoch has a line, without control characters")
     func plain() {
         let screen = Screen()
-        var progress = screen.progress(.log, unicode: false)
+        var progress = screen.progress(.log)
         progress.beginEpoch(1, of: 2, stepCount: 391, at: 0)
         for step in 1...391 { progress.update(Self.progress(step), at: Double(step) * 0.5) }
         progress.note("a note")
@@ -129,9 +125,9 @@ struct ProgressTests {
         progress.endEpoch(Self.metrics)
         let texts = screen.texts
         #expect(texts.count == 9 + 2)
-        #expect(texts[0] == "Epoch 1/2   40/391 10% - ETA 2:56 - loss 0.8123 - accuracy 71.44% - 248 images/s\n")
+        #expect(texts[0] == "Epoch 1/2   40/391 10% · ETA 2:56 · loss 0.8123 · accuracy 71.44% · 248 images/s\n")
         #expect(texts[9] == "a note\n")
-        #expect(texts[10].hasPrefix("Epoch 3/2 - 183 s - loss 0.8123"))
+        #expect(texts[10].hasPrefix("Epoch 3/2 · 183 s · loss 0.8123"))
         #expect(texts.allSatisfy { !$0.contains("\r") && !$0.contains("\u{1B}") && $0.hasSuffix("\n") })
     }
 
@@ -180,9 +176,9 @@ struct ProgressTests {
                 + "exposed communication 0.9 ms (0.33%) · slowest rank 4.2 ms · data 0.0 ms\n")
         metrics.account = StepAccount { $0 == .slowestRank ? -1e-12 : .nan }
         #expect(
-            ProgressFormat(unicode: false).meanStepLine(metrics)
-                == "Rank 0's mean step - ms - compute - ms - exchange work - ms - exposed communication - ms (0.00%) - "
-                + "slowest rank 0.0 ms - data - ms")
+            ProgressFormat.meanStepLine(metrics)
+                == "Rank 0's mean step - ms · compute - ms · exchange work - ms · exposed communication - ms (0.00%) · "
+                + "slowest rank 0.0 ms · data - ms")
     }
 
     @Test("An epoch without evaluation says nothing of one, and an empty epoch does no harm")
@@ -190,7 +186,7 @@ struct ProgressTests {
         var bare = Self.metrics
         (bare.validationLoss, bare.validationAccuracy, bare.loss) = (nil, nil, .nan)
         #expect(
-            ProgressFormat(unicode: true).epochLine(bare, of: 20)
+            ProgressFormat.epochLine(bare, of: 20)
                 == "Epoch 3/20 · 183 s · loss nan · accuracy 71.44% · 273 images/s")
         let screen = Screen()
         var progress = screen.progress(.live(columns: { 0 }))

@@ -86,6 +86,28 @@ struct FailureTests {
         #expect(try run.newest(options).metadata == run.newest(straight).metadata)
     }
 
+    // Guards: a run directory that is deleted or renamed under a run is output that cannot be written, on every rank, though
+    // the sentence says that something is missing.
+    @Test(arguments: [1, 3], [true, false])
+    func directoryThatGoesAway(ranks: Int, isRenamed: Bool) throws {
+        let run = try SmallRun()
+        let options = run.options("run") { $0.auditEvery = 0 }
+        #expect {
+            try run.train(SmallRun.plan { $0.epochs = 1 }, options, ranks: ranks) { rank in
+                guard rank == 0 else { return nil }
+                if isRenamed {
+                    rename(options.output, options.output + "-elsewhere")
+                } else {
+                    try? FileManager.default.removeItem(atPath: options.output)
+                }
+                return nil
+            }
+        } throws: {
+            let failure = $0 as? RunFailure
+            return failure?.exitCode == .output && failure!.description.contains("Its directory does not exist")
+        }
+    }
+
     // Guards: when the last checkpoint cannot be written the run ends with a sentence on every rank, and the earlier files
     // stay.
     @Test(arguments: [1, 2])
@@ -100,7 +122,7 @@ struct FailureTests {
         #expect {
             try run.train(SmallRun.plan(), run.options("run") { $0.resume = true }, ranks: ranks)
         } throws: {
-            ($0 as? RunFailure)?.exitCode == .checkpoint || ($0 as? RunFailure)?.exitCode == .output
+            ($0 as? RunFailure)?.exitCode == .output
         }
         #expect(
             try Data(contentsOf: URL(fileURLWithPath: options.output + "/checkpoint-00000003.safetensors")) == earlier)

@@ -64,7 +64,7 @@ final class SmallRun: Sendable {
             }
             try TrainingRun(
                 plan, data: data, options: options, communicator: communicator, start: start, resumed: resumed,
-                progress: ProgressLine(style: .quiet, unicode: false) { _ in },
+                progress: ProgressLine(style: .quiet) { _ in },
                 stopSignal: { stopSignal(communicator.rank) }
             ).run()
         }
