@@ -56,7 +56,7 @@ struct ArgumentReader {
     private mutating func takeOption(_ word: String) throws(UsageError) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let typed = parts[0]
-        guard typed.hasPrefix("--"), let option = command.option(named: String(typed.dropFirst(2))) else {
+        guard typed.hasPrefix("--"), let option = command.option(typed: String(typed.dropFirst(2))) else {
             throw unknownOption(typed)
         }
         var text = parts.count > 1 ? parts[1] : nil
@@ -76,7 +76,7 @@ struct ArgumentReader {
     }
 
     private func missingValue(_ option: OptionDefinition) -> UsageError {
-        let dashed = words.first.map { $0 != "--" && command.option(named: String($0.dropFirst(2))) == nil } ?? false
+        let dashed = words.first.map { $0 != "--" && command.option(typed: String($0.dropFirst(2))) == nil } ?? false
         let hint = dashed ? "; a value that begins with a dash is written --\(option.name)=VALUE" : ""
         return error("--\(option.name) needs a value: \(option.usage)\(hint).")
     }
@@ -98,7 +98,7 @@ struct ArgumentReader {
     private func unknownOption(_ typed: String) -> UsageError {
         let word = String(typed.drop { $0 == "-" })
         let shown = UsageError.quoted(typed).dropFirst().dropLast()
-        let names = command.options.map(\.name) + ["help"]
+        let names = command.options.flatMap { [$0.name] + $0.aliases } + ["help"]
         let familiar = command.options.first { $0.familiarNames.contains(word) }?.name
         if familiar == nil, !names.contains(word), let owner = otherCommand(with: word) {
             let own = path.joined(separator: " ")
@@ -111,7 +111,7 @@ struct ArgumentReader {
 
     /// The first other command that has an option.
     private func otherCommand(with name: String) -> String? {
-        let owner = program.runnableCommands.first { $0.command.option(named: name) != nil }
+        let owner = program.runnableCommands.first { $0.command.option(typed: name) != nil }
         return owner?.path.joined(separator: " ")
     }
 

@@ -52,6 +52,11 @@ public struct CommandDefinition: Hashable, Sendable {
     /// The option of a name, without its dashes.
     func option(named name: String) -> OptionDefinition? { options.first { $0.name == name } }
 
+    /// The option that is typed by a name or an alias, without its dashes.
+    func option(typed word: String) -> OptionDefinition? {
+        options.first { $0.name == word || $0.aliases.contains(word) }
+    }
+
     /// Every command that runs, with the words that select it; the first word is this command's name.
     package var runnableCommands: [(path: [String], command: CommandDefinition)] {
         guard !subcommands.isEmpty else { return [([name], self)] }

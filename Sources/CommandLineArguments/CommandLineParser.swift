@@ -59,7 +59,7 @@ public struct CommandLineParser: Sendable {
             return UsageError("Unknown command \(shown)\(suggestion)", helpOf: path, for: list)
         }
         let name = word.dropFirst(2).prefix { $0 != "=" }
-        let owner = program.runnableCommands.first { $0.command.option(named: String(name)) != nil }
+        let owner = program.runnableCommands.first { $0.command.option(typed: String(name)) != nil }
         let example = owner.map { ", as in '\($0.path.joined(separator: " ")) --\(name)'" } ?? ""
         return UsageError("A command must come before \(shown)\(example).", helpOf: path, for: list)
     }

@@ -64,7 +64,9 @@ public struct HelpPage: Sendable {
 
     private static func row(_ option: OptionDefinition) -> HelpSection.Row {
         // Spaces that do not break keep the bracket on one line.
-        let ending = option.defaultText.map { " " + "(default: \($0))".replacing(" ", with: "\u{A0}") } ?? ""
+        let others = option.aliases.isEmpty ? nil : "also " + option.aliases.map { "--\($0)" }.joined(separator: ", ")
+        let remarks = [option.defaultText.map { "default: \($0)" }, others].compactMap { $0 }.joined(separator: "; ")
+        let ending = remarks.isEmpty ? "" : " " + "(\(remarks))".replacing(" ", with: "\u{A0}")
         return .init(option.usage, option.help + ending)
     }
 

@@ -10,19 +10,22 @@ public struct OptionDefinition: Hashable, Sendable {
     public let help: String
     /// What holds when the option is not given, as help pages show it; nil when there is nothing to show.
     public let defaultText: String?
-    /// Names other programs use for the same thing. They are not accepted; an error points from them to this option.
+    /// Other names, without their dashes, that mean exactly the same and are accepted.
+    public let aliases: [String]
+    /// Names other programs use for something like it. They are not accepted; an error points from them to this option.
     public let familiarNames: [String]
 
     /// Describes an option. Without a placeholder, choices show their words and everything else a word for its kind.
     public init(
         _ name: String, _ kind: ValueKind, placeholder: String? = nil, default defaultText: String? = nil,
-        familiarNames: [String] = [], help: String
+        aliases: [String] = [], familiarNames: [String] = [], help: String
     ) {
         self.name = name
         self.kind = kind
         self.placeholder = kind == .flag ? nil : placeholder ?? Self.usualPlaceholder(for: kind)
         self.help = help
         self.defaultText = defaultText
+        self.aliases = aliases
         self.familiarNames = familiarNames
     }
 

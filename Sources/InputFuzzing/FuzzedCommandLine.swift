@@ -25,7 +25,9 @@ package final class FuzzedCommandLine: FuzzedReader {
         }
         let options = runnable.flatMap(\.command.options)
         let words =
-            Set(options.map { "--\($0.name)" } + options.map { "--\($0.name)=" } + options.flatMap(\.familiarNames))
+            Set(
+                options.flatMap { [$0.name] + $0.aliases }.flatMap { ["--\($0)", "--\($0)="] }
+                    + options.flatMap(\.familiarNames))
         let marks = ["\0", "\0\0", "\0--\0", "\0-\0", "=", "-", "--", ",", ",,", "\0--help", "-h", "--version", "help"]
         tokens = (marks + words.sorted() + runnable.flatMap(\.path)).map { Array($0.utf8) }
     }

@@ -20,7 +20,9 @@ package enum SampleCommands {
                 "Numbers",
                 [
                     OptionDefinition("any", .integer(.min ... .max), help: "any whole number"),
-                    OptionDefinition("count", .integer(1...Int.max), familiarNames: ["n"], help: "a number of things"),
+                    OptionDefinition(
+                        "count", .integer(1...Int.max), aliases: ["number"], familiarNames: ["n"],
+                        help: "a number of things"),
                     OptionDefinition("few", .integer(-5...5), help: "a few more or fewer"),
                     OptionDefinition("rate", .number(.positive), help: "a positive number"),
                     OptionDefinition("share", .number(.from(0, below: 1)), help: "a share"),

@@ -17,8 +17,8 @@ extension CommandTree {
                 "Diagnosis",
                 [
                     OptionDefinition(
-                        "threads", .integer(1...4096), default: "1",
-                        familiarNames: ["threads-per-rank", "num-threads"], help: "threads of a rank"),
+                        "threads", .integer(1...4096), default: "1", aliases: ["num-threads"],
+                        familiarNames: ["threads-per-rank"], help: "threads of a rank"),
                     OptionDefinition(
                         "no-measurements", .flag, familiarNames: ["quick"], help: "look only, which takes no time"),
                     OptionDefinition("json", .flag, help: "print one JSON line"),

@@ -55,7 +55,8 @@ package enum CommandTree {
                         "resume", .flag, familiarNames: ["continue", "restart"],
                         help: "continue the run in --output; options given here replace its stored plan where they can"),
                     OptionDefinition(
-                        "epochs", atLeastOne, default: "20", help: "passes over the training images"),
+                        "epochs", atLeastOne, default: "20", aliases: ["num-epochs", "max-epochs"],
+                        help: "passes over the training images"),
                     OptionDefinition(
                         "max-steps", atLeastOne, familiarNames: ["steps"],
                         help: "stop after this many steps in all, resumed ones included"),
@@ -136,7 +137,7 @@ package enum CommandTree {
         "seed", .integer(0...Int.max), default: "1", help: "decides every random draw")
 
     private static let globalBatch = OptionDefinition(
-        "global-batch", atLeastOne, default: "128", familiarNames: ["batch", "batch-size"],
+        "global-batch", atLeastOne, default: "128", aliases: ["batch-size"], familiarNames: ["batch"],
         help: "images in a step, over all ranks")
 }
 
@@ -205,12 +206,12 @@ extension CommandTree {
             OptionDefinition(
                 "optimizer", .choice(["sgd", "adam", "adamw", "lars"]), default: "adam", help: "the update rule"),
             OptionDefinition(
-                "learning-rate", .number(.positive), placeholder: "RATE", default: "0.001", familiarNames: ["lr"],
+                "learning-rate", .number(.positive), placeholder: "RATE", default: "0.001", aliases: ["lr"],
                 help: "the rate at the schedule's peak"),
             baseBatch,
             OptionDefinition(
                 "schedule", .choice(["constant", "step", "cosine", "one-cycle"]), default: "constant",
-                help: "how the rate changes over the epochs"),
+                familiarNames: ["lr-schedule", "lr-scheduler"], help: "how the rate changes over the epochs"),
             OptionDefinition(
                 "warmup-epochs", .number(.atLeast(0)), placeholder: "EPOCHS", default: "0", familiarNames: ["warmup"],
                 help: "let the rate rise from near zero over this time; fractions are fine"),
@@ -225,15 +226,17 @@ extension CommandTree {
             OptionDefinition(
                 "beta2", .number(.from(0, below: 1)), default: "0.999", help: "adam, adamw: decay of the mean square"),
             OptionDefinition(
-                "epsilon", .number(.positive), default: "1e-7", help: "adam, adamw: added to the root's denominator"),
+                "epsilon", .number(.positive), default: "1e-7", aliases: ["eps"],
+                help: "adam, adamw: added to the root's denominator"),
             OptionDefinition(
-                "weight-decay", .number(.atLeast(0)), default: "0",
+                "weight-decay", .number(.atLeast(0)), default: "0", aliases: ["wd"],
                 help: "applies to convolution and dense weights only"),
             trustCoefficient,
         ])
 
     static let threads = OptionDefinition(
-        "threads", .integer(1...4096), default: "1", familiarNames: ["threads-per-rank", "num-threads"],
+        "threads", .integer(1...4096), default: "1", aliases: ["num-threads"],
+        familiarNames: ["threads-per-rank", "workers", "num-workers"],
         help: "threads of a rank; the result is the same for any number")
 
     static let ranksSection = OptionSection(

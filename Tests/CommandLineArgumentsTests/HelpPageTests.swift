@@ -21,7 +21,7 @@ struct HelpPageTests {
               CORNER                       where to begin
 
             Seeds:
-              --rows N                     rows to sow (default: 12)
+              --rows N                     rows to sow (default: 12; also --lines, --drills)
               --plants N                   plants more or fewer than usual
               --kinds NAMES                kinds of seed, in order
               --label TEXT                 what to write on the sign

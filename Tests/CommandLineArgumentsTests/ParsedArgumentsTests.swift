@@ -25,6 +25,17 @@ struct ParsedArgumentsTests {
         #expect(arguments.positional("CORNER") == "left")
     }
 
+    // Guards: an alias gives the value of the option itself, in both spellings.
+    @Test("Aliases work like the option's name", arguments: [["--lines", "7"], ["--drills=7"]])
+    func aliases(words: [String]) throws {
+        guard case .run(let arguments) = try SampleProgram.parser.parse(["sow", "north"] + words) else {
+            Issue.record("no command was found")
+            return
+        }
+        #expect(arguments.integer("rows") == 7)
+        #expect(arguments.givenOptions == ["rows"])
+    }
+
     @Test("Values of every kind are spelled so that another command line takes them")
     func spelling() throws {
         let words = [

@@ -18,7 +18,8 @@ enum SampleProgram {
             OptionSection(
                 "Seeds",
                 [
-                    OptionDefinition("rows", .integer(1...Int.max), default: "12", help: "rows to sow"),
+                    OptionDefinition(
+                        "rows", .integer(1...Int.max), default: "12", aliases: ["lines", "drills"], help: "rows to sow"),
                     OptionDefinition("plants", .integer(-5...5), help: "plants more or fewer than usual"),
                     OptionDefinition("kinds", .list, placeholder: "NAMES", help: "kinds of seed, in order"),
                     OptionDefinition("label", .text, help: "what to write on the sign"),

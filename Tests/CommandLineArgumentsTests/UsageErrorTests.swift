@@ -18,6 +18,19 @@ struct UsageErrorTests {
             ["sow", "f", "--price", "3"],
             "--price is an option of 'farm harvest sell', not of 'farm sow'. Run 'farm sow --help' for the list."
         ),
+        (
+            ["harvest", "sell", "--lines", "3"],
+            "--lines is an option of 'farm sow', not of 'farm harvest sell'. Run 'farm harvest sell --help' for the list."
+        ),
+        (
+            ["sow", "f", "--line", "3"],
+            "Unknown option --line; did you mean --lines? Run 'farm sow --help' for the list."
+        ),
+        (["sow", "f", "--lines=0"], "--rows takes a whole number of at least 1, not '0'. Run 'farm sow --help'."),
+        (
+            ["sow", "f", "--rows=3", "--lines", "5"],
+            "--rows was given twice ('3' and '5'); keep one of them. Run 'farm sow --help'."
+        ),
         (["sow", "f", "--rows"], "--rows needs a value: --rows N. Run 'farm sow --help'."),
         (["sow", "f", "--rows", "--dry-run"], "--rows needs a value: --rows N. Run 'farm sow --help'."),
         (["sow", "f", "--rows", "--", "3"], "--rows needs a value: --rows N. Run 'farm sow --help'."),

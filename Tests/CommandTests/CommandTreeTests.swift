@@ -88,7 +88,7 @@ struct CommandTreeTests {
     func declarations(index: Int) {
         let command = Self.commands[index].command
         let names = command.options.map(\.name)
-        let familiar = command.options.flatMap(\.familiarNames)
+        let familiar = command.options.flatMap { $0.aliases + $0.familiarNames }
         #expect(Set(names).count == names.count)
         #expect(Set(familiar).count == familiar.count)
         #expect(Set(names).isDisjoint(with: familiar + ["help", "version", "h"]))
@@ -129,9 +129,33 @@ struct CommandTreeTests {
         #expect(!arguments.isGiven("momentum"))
     }
 
+    // Guards: the words that people type by habit from other trainers set what they mean there, and the help page has them.
+    @Test("Names from other trainers that mean the same work")
+    func aliases() throws {
+        let words = "train --lr 5e-4 --batch-size 64 --num-epochs 3 --wd 0.1 --eps 1e-6 --num-threads 2"
+        guard case .run(let arguments) = try Self.parser.parse(words.split(separator: " ").map(String.init)) else {
+            Issue.record("nothing to run")
+            return
+        }
+        #expect(arguments.number("learning-rate") == 5e-4)
+        #expect(arguments.integer("global-batch") == 64)
+        #expect(arguments.integer("epochs") == 3)
+        #expect(arguments.number("weight-decay") == 0.1)
+        #expect(arguments.number("epsilon") == 1e-6)
+        #expect(arguments.integer("threads") == 2)
+        let page = try Self.page(["train", "--help"])
+        for alias in ["--lr", "--batch-size", "--num-epochs", "--max-epochs"] {
+            #expect(page.contains(alias), "\(alias)")
+        }
+    }
+
+    // Guards: names that mean something else elsewhere are not taken for ours, but lead to them.
     @Test(
-        "Names from other trainers lead to ours",
-        arguments: [("--lr", "--learning-rate"), ("--batch-size", "--global-batch")])
+        "Names from other trainers that mean something like it lead to ours",
+        arguments: [
+            ("--workers", "--threads"), ("--num-workers", "--threads"), ("--lr-scheduler", "--schedule"),
+            ("--batch", "--global-batch"),
+        ])
     func familiarNames(typed: String, meant: String) {
         #expect { try Self.parser.parse(["train", typed, "1"]) } throws: {
             "\($0)" == "Unknown option \(typed); did you mean \(meant)? Run 'lockstep train --help' for the list."
