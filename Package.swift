@@ -44,6 +44,8 @@ let package = Package(
         .target(name: "CProcessor"),
         // Level 0: the signals that ask a run to stop.
         .target(name: "CSignals"),
+        // Level 0: whether one rank may read another's memory.
+        .target(name: "CPeerMemory"),
         // Level 0 and its Swift face: Open MPI. Only executables import MPITransport.
         .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .target(name: "CMPIShim", dependencies: ["COpenMPI"]),
@@ -52,7 +54,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Checkpoints", "Collectives", "Datasets", "GradientExchange", "Kernels", "Layers", "Optimizers",
+                "CPeerMemory", "Checkpoints", "Collectives", "Datasets", "GradientExchange", "Kernels", "Layers",
+                "Optimizers",
                 "Reports",
                 "Tensors",
             ]),

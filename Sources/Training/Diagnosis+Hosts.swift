@@ -4,7 +4,9 @@ import Reports
 extension Diagnosis {
     var hostFindings: [Finding] {
         [
-            Finding(.memory, hosts.compactMap(memoryShortage)), Finding(.mixedProcessors, mixture.map { [$0] } ?? []),
+            Finding(.memory, hosts.compactMap(memoryShortage)),
+            Finding(.crossMemoryAttach, hosts.compactMap(refusedReading)),
+            Finding(.mixedProcessors, mixture.map { [$0] } ?? []),
             Finding(.unevenHosts, unevenness.map { [$0] } ?? []),
         ].compactMap { $0 }
     }
@@ -26,6 +28,15 @@ extension Diagnosis {
             + "with the data take at least \(MemoryUse.text(need.bytes(of: short.ranks))): use a smaller --global-batch or "
             + "train's --accumulate, "
             + (hosts.count == 1 ? "another host or more of them" : "more hosts, or fewer ranks on it")
+    }
+
+    private func refusedReading(_ host: HostRanks) -> String? {
+        let refused = host.ranks.filter { $0.readsPeers == false }
+        guard !refused.isEmpty else { return nil }
+        return
+            "\(host.name) does not let \(HostRanks.text(refused)) read the memory of other ranks (cross-memory attach), as "
+            + "containers often do not, and Open MPI complains of every message that it tries to move so: start "
+            + launcher.setting("btl_vader_single_copy_mechanism", "none")
     }
 
     private var mixture: String? {

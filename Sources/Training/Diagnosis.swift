@@ -20,7 +20,9 @@ public struct Diagnosis: Sendable {
     ///   - threads: the threads of this rank.
     ///   - need: the memory that the job takes, where it is known.
     public init(threads: Int, need: MemoryNeed?, over communicator: any Communicator) throws {
-        let own = RankFacts(rank: communicator.rank, host: communicator.hostName, threads: threads)
+        let own = RankFacts(
+            rank: communicator.rank, host: communicator.hostName, threads: threads,
+            readsPeers: try CrossMemoryAttach.works(over: communicator))
         self.init(try communicator.allGather(value: own), need: need, launcher: .current)
     }
 

@@ -12,6 +12,8 @@ package struct Finding: Codable, Sendable, Equatable {
         case sharedPhysicalCores = "shared-physical-cores"
         /// Not enough memory for the network and the data.
         case memory
+        /// Ranks of a host may not read each other's memory, which MPI tries with every large message.
+        case crossMemoryAttach = "cross-memory-attach"
         /// The hosts have different processors.
         case mixedProcessors = "mixed-processors"
         /// Ranks are measurably slower than the others.

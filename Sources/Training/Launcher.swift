@@ -50,6 +50,14 @@ public enum Launcher: Sendable, Equatable {
         }
     }
 
+    /// The command with a setting of Open MPI's.
+    package func setting(_ name: String, _ value: String) -> String {
+        switch self {
+        case .mpirun: "mpirun with --mca \(name) \(value)"
+        case .srun: "srun with --export=ALL,OMPI_MCA_\(name)=\(value)"
+        }
+    }
+
     /// How a host is left out: `mpirun's --hostfile`, `srun's --nodelist`.
     package var hostList: String {
         switch self {

@@ -14,11 +14,13 @@ package struct RankFacts: Codable, Sendable, Equatable {
     package let groups: [ControlGroup]
     /// The host's memory; nil where the system does not say.
     package let memory: HostMemory?
+    /// Whether the rank can read the memory of the next one on its host; nil without one, or where MPI is not to do so.
+    package let readsPeers: Bool?
 
     /// The facts of a rank.
     package init(
         rank: Int, place: Placement.Place, processor: String, physicalCores: CoreSet, hostPhysicalCount: Int,
-        groups: [ControlGroup] = [], memory: HostMemory? = nil
+        groups: [ControlGroup] = [], memory: HostMemory? = nil, readsPeers: Bool? = nil
     ) {
         self.rank = rank
         self.place = place
@@ -27,10 +29,13 @@ package struct RankFacts: Codable, Sendable, Equatable {
         self.hostPhysicalCount = hostPhysicalCount
         self.groups = groups
         self.memory = memory
+        self.readsPeers = readsPeers
     }
 
     /// Reads what the system says to this process.
-    package init(rank: Int, host: String, threads: Int, files: SystemFiles = SystemFiles()) {
+    package init(
+        rank: Int, host: String, threads: Int, readsPeers: Bool? = nil, files: SystemFiles = SystemFiles()
+    ) {
         let online = files.cores("/sys/devices/system/cpu/online")
         let allowed = CoreSet(status: files.text("/proc/self/status") ?? "")
         var first: [Int: Int] = [:]
@@ -43,7 +48,8 @@ package struct RankFacts: Codable, Sendable, Equatable {
             place: Placement.Place(host: host, cores: allowed, hostCoreCount: online.count, threads: threads),
             processor: files.processorName, physicalCores: CoreSet(allowed.numbers.compactMap { first[$0] }),
             hostPhysicalCount: CoreSet(online.numbers.compactMap { first[$0] }).count,
-            groups: ControlGroup.limiting(in: files), memory: HostMemory(files))
+            groups: ControlGroup.limiting(in: files), memory: HostMemory(files),
+            readsPeers: readsPeers)
     }
 
     /// The smallest processor limit of its control groups, in cores; nil without one.

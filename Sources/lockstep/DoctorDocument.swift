@@ -31,6 +31,7 @@ package enum DoctorDocument {
             "host_cores": rank.place.hostCoreCount, "threads": rank.place.threads,
             "core_limit": rank.coreLimit ?? NSNull(), "memory_bytes": rank.memory?.total ?? NSNull(),
             "free_memory_bytes": rank.freeMemory ?? NSNull(),
+            "cross_memory_attach": rank.readsPeers ?? NSNull(),
             "operations_per_second": speed.map { object($0.operations) } ?? NSNull(),
             "bytes_per_second": speed.map { object($0.bytes) } ?? NSNull(),
         ]
@@ -48,6 +49,8 @@ package enum DoctorDocument {
         .init("core_limit", "the processor time its control groups allow, in cores; null without a limit"),
         .init("memory_bytes", "of the host; null if not known"),
         .init("free_memory_bytes", "what the host and the control groups leave"),
+        .init(
+            "cross_memory_attach", "whether it can read the next rank's memory; null without one or if MPI is not to"),
         .init("operations_per_second", "minimum and median of a thread, two a multiply-add; null if not measured"),
         .init("bytes_per_second", "minimum and median of a thread's stream through memory; null likewise"),
         .init("findings", "cause, warning (or else a note) and sentence of each"),

@@ -119,6 +119,32 @@ struct DiagnosisTests {
         #expect(try only(limited, need: need).sentence.hasPrefix("b in control group /g has 400 MB of memory left"))
     }
 
+    // Guards: ranks that may not read each other's memory are named once, with the option that mends it for the launcher.
+    @Test func refusedCrossMemoryAttachIsNamed() throws {
+        let facts = (0..<3).map { FabricatedJob.rank($0, on: "a", [$0], of: 3, readsPeers: $0 == 2) }
+        let found = try only(facts)
+        #expect(found.cause == .crossMemoryAttach && found.cause.isWarning)
+        #expect(found.sentence.hasPrefix("a does not let ranks 0-1 read the memory of other ranks "))
+        #expect(found.sentence.hasSuffix(": start mpirun with --mca btl_vader_single_copy_mechanism none."))
+        let slurm = Diagnosis(facts, launcher: .srun).findings.first?.sentence
+        #expect(slurm?.hasSuffix("--export=ALL,OMPI_MCA_btl_vader_single_copy_mechanism=none.") == true)
+    }
+
+    // Guards: no rank of a host is accused that can read its neighbour's memory, and nothing is said of a rank without one.
+    @Test(arguments: [1, 2, 3])
+    func readsNeighbours(ranks: Int) throws {
+        let seen = try ThreadGroup.run(ranks: ranks) { try CrossMemoryAttach.works(over: $0, environment: [:]) }
+        #expect(seen == Array(repeating: ranks == 1 ? nil : true, count: ranks))
+    }
+
+    // Guards: what Open MPI was told not to do is not complained of.
+    @Test(arguments: [
+        ("btl_tcp_links", "1", true), ("btl_vader_single_copy_mechanism", "none", false), ("btl", "tcp,self", false),
+        ("btl", "^vader", false), ("btl", "^tcp", true), ("btl", "tcp,vader,self", true), ("pml", "ucx", false),
+    ]) func crossMemoryAttachIsUsed(setting: String, value: String, isUsed: Bool) {
+        #expect(CrossMemoryAttach.isUsed(["OMPI_MCA_" + setting: value]) == isUsed)
+    }
+
     // Guards: the article's network is known to need about what its outputs and parameters take, less on more ranks, with
     // fewer granules, and of a micro-batch.
     @Test func articleNeedsMemory() throws {

@@ -5,14 +5,15 @@ enum FabricatedJob {
     /// One rank; unless said otherwise each of its cores is a physical core, and the host has 4 of them.
     static func rank(
         _ rank: Int, on host: String, _ cores: [Int], threads: Int = 1, of hostCores: Int = 4, processor: String = "P",
-        physical: [Int]? = nil, physicalCount: Int? = nil, groups: [ControlGroup] = [], memory: Int = 1 << 36
+        physical: [Int]? = nil, physicalCount: Int? = nil, groups: [ControlGroup] = [], memory: Int = 1 << 36,
+        readsPeers: Bool? = nil
     ) -> RankFacts {
         RankFacts(
             rank: rank,
             place: Placement.Place(host: host, cores: CoreSet(cores), hostCoreCount: hostCores, threads: threads),
             processor: processor, physicalCores: CoreSet(physical ?? cores),
             hostPhysicalCount: physicalCount ?? hostCores, groups: groups,
-            memory: HostMemory(total: 1 << 37, available: memory))
+            memory: HostMemory(total: 1 << 37, available: memory), readsPeers: readsPeers)
     }
 
     /// A job without fault: each rank on a core of its own, all cores used.
