@@ -32,7 +32,8 @@ final class MappedRecords: @unchecked Sendable {
         guard byteCount > 0, byteCount % Self.recordBytes == 0 else {
             throw DatasetError(
                 "\(path) has \(byteCount) bytes, which is no positive multiple of \(Self.recordBytes), the length of a record "
-                    + "(the official files have 30730000). Delete it and unpack the archive again.")
+                    + "(the official files have 30730000). Run scripts/fetch-cifar10 to get these again; in data of your own "
+                    + "give every image a byte for its class and \(Self.recordBytes - 1) for its pixels.")
         }
         count = byteCount / Self.recordBytes
         guard let mapped = mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED else {
@@ -42,10 +43,19 @@ final class MappedRecords: @unchecked Sendable {
         // From here on the object is whole: when it throws, deinit unmaps.
         address = UnsafeRawPointer(mapped)
         for record in 0..<count where label(at: record) >= classCount {
-            throw DatasetError(
-                "\(path) has label \(label(at: record)) in record \(record); labels are 0 to \(classCount - 1). Delete the file and unpack "
-                    + "the archive again.")
+            throw DatasetError("\(path) has label \(label(at: record)) in record \(record)" + labelAdvice)
         }
+    }
+
+    /// What is said of a file that has labels out of range: which ones it has, and how to go on.
+    private var labelAdvice: String {
+        let labels = (0..<count).map { label(at: $0) }
+        let (least, most) = (labels.min()!, labels.max()!)
+        let found = "; its labels run from \(least) to \(most), but classes count from 0 to \(classCount - 1). "
+        return found
+            + (least > 0 && most - least < classCount
+                ? "Subtract \(least) from every label."
+                : "Run scripts/fetch-cifar10 to get the official files again, or mend the labels of your own.")
     }
 
     deinit { munmap(UnsafeMutableRawPointer(mutating: address), byteCount) }

@@ -104,10 +104,18 @@ public final class TrainingRun {
         try trainer.copyFromDriver()
     }
 
+    /// The options that each set an end to the run, and the step that it comes after.
+    private var limits: [(option: String, step: Int)] {
+        let planned = (option: "--epochs", step: plan.epochs * position.stepsPerEpoch)
+        return options.maxSteps.map { [planned, (option: "--max-steps", step: $0)] } ?? [planned]
+    }
+
     /// The steps of the whole run.
-    private var lastStep: Int {
-        let planned = plan.epochs * position.stepsPerEpoch
-        return min(planned, options.maxSteps ?? planned)
+    private var lastStep: Int { limits.map(\.step).min()! }
+
+    /// The options that do not let the run go on.
+    private var reachedLimits: String {
+        limits.filter { $0.step <= position.step }.map(\.option).joined(separator: " and ")
     }
 
     /// Trains to the end; every rank calls it.
@@ -121,8 +129,8 @@ public final class TrainingRun {
         }
         guard position.step < lastStep else {
             driver?.note(
-                "Nothing to do: the run already stands at step \(position.step) of \(lastStep). Raise --epochs to train on."
-            )
+                "Nothing to do: the run already stands at step \(position.step) of \(lastStep). Raise \(reachedLimits) to train "
+                    + "on.")
             return
         }
         driver?.beginEpoch(position)

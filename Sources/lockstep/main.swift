@@ -56,7 +56,7 @@ do {
     let communicator = try launchedCommunicator()
     communicator.watchStalls(after: TrainCommand.patience)
     do {
-        try run(Array(CommandLine.arguments.dropFirst()), communicator)
+        try run(CommandLineWords.afterProgram(), communicator)
         try communicator.finish()
     } catch {
         exit(end(error, communicator))

@@ -61,7 +61,8 @@ struct CIFAR10Tests {
         try directory.write([UInt8](repeating: 0, count: length), "data_batch_3.bin")
         let message = message(directory)
         #expect(message.hasPrefix("\(directory.file("data_batch_3.bin")) has \(length) bytes"))
-        #expect(message.contains("3073") && message.contains("Delete it"))
+        #expect(message.contains("3073") && message.contains("fetch-cifar10"))
+        #expect(!message.lowercased().contains("delete"), "it may be somebody's own")
     }
 
     /// The object is whole when it throws; were its memory unmapped twice, this would take down a neighbour's.
@@ -76,6 +77,20 @@ struct CIFAR10Tests {
         let expected = "\(directory.file("data_batch_4.bin")) has label \(label) in record 2;"
         for _ in 0..<20 { #expect(message(directory).hasPrefix(expected)) }
         expect(good.training, 14, file: 4, record: 4)
+    }
+
+    // Guards: labels of one's own that count from 1 are told from damage, with what was found; nobody is told to delete them.
+    @Test(
+        "labels that count from 1 are explained",
+        arguments: [(1...10, "Subtract 1 from every label."), (0...10, "fetch-cifar10")])
+    func labelsFromOne(labels: ClosedRange<Int>, advice: String) throws {
+        let directory = try FabricatedRecords.directory()
+        let own = labels.flatMap { [UInt8($0)] + [UInt8](repeating: 7, count: 3072) }
+        try directory.write(own, "data_batch_2.bin")
+        let message = message(directory)
+        let found = "its labels run from \(labels.lowerBound) to \(labels.upperBound), but classes count from 0 to 9. "
+        #expect(message.contains(found) && message.contains(advice), "\(message)")
+        #expect(!message.lowercased().contains("delete"))
     }
 
     @Test("a directory or a named pipe in place of a file is refused at once", .endsHangs)
