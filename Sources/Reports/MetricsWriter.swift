@@ -77,8 +77,8 @@ public final class MetricsWriter {
 
     /// Removes the records of steps later than `step` and a torn last line. Does nothing when there is no file.
     ///
-    /// The remaining lines are written to a temporary file beside it, which then takes its place at once. Complete
-    /// lines that are not records stay as they are.
+    /// The remaining lines are written to a temporary file beside it, which then takes its place at once. Of a symbolic
+    /// link that is the file it leads to; the link stays. Complete lines that are not records stay as they are.
     /// - Throws: `ReportError`; the file is then unchanged.
     public static func truncate(path: String, afterStep step: Int) throws(ReportError) {
         guard access(path, F_OK) == 0 else { return }
@@ -90,13 +90,15 @@ public final class MetricsWriter {
         var status = stat()
         if kept.count == lines.count, stat(path, &status) == 0, Int(status.st_size) == content.count { return }
 
-        let temporary = "\(path).partial"
+        guard let target = realpath(path, nil) else { throw .cannotOpen(path: path, reason: SystemReason.last) }
+        defer { free(target) }
+        let temporary = String(cString: target) + ".partial"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .cannotOpen(path: temporary, reason: SystemReason.last) }
         defer { close(descriptor) }
         do throws(ReportError) {
             try write(Array(content), to: descriptor, path: temporary)
-            guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+            guard fsync(descriptor) == 0, rename(temporary, target) == 0 else {
                 throw .cannotWrite(path: path, reason: SystemReason.last)
             }
         } catch {

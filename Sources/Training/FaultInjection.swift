@@ -1,9 +1,13 @@
 import Collectives
 import Foundation
+import Reports
 
 /// Lets the faults of `--inject` strike, each once in a run: what has struck is written to the run directory, so that a
 /// resumed run goes on without it.
-final class FaultInjection {
+package final class FaultInjection {
+    /// The file of a run directory that says what has struck.
+    package static let recordName = "injected.txt"
+
     private let agreement: RankAgreement
     private let communicator: any Communicator
     private let record: String
@@ -13,7 +17,7 @@ final class FaultInjection {
     init(_ faults: [Fault], directory: String, communicator: any Communicator) throws {
         self.communicator = communicator
         agreement = RankAgreement(communicator)
-        let record = directory + "/injected.txt"
+        let record = directory + "/" + Self.recordName
         self.record = record
         let struck = try agreement.fromDriver {
             Array(((try? String(contentsOfFile: record, encoding: .utf8)) ?? "").utf8)
@@ -57,11 +61,22 @@ final class FaultInjection {
         guard !due.isEmpty else { return [] }
         pending.removeAll(where: isDue)
         _ = try agreement.fromDriver {
-            let earlier = (try? String(contentsOfFile: record, encoding: .utf8)) ?? ""
-            let text = earlier + due.map { $0.text + "\n" }.joined()
-            try Data(text.utf8).write(to: URL(fileURLWithPath: record), options: .atomic)
+            try append(due.map { $0.text + "\n" }.joined())
             return []
         }
         return due
+    }
+
+    /// Adds to the record, and through it where it is a link to a file elsewhere.
+    private func append(_ lines: String) throws(RunFailure) {
+        let descriptor = open(record, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        guard descriptor >= 0, write(descriptor, lines, lines.utf8.count) == lines.utf8.count, fsync(descriptor) == 0
+        else {
+            throw RunFailure(
+                .output,
+                "\(record) cannot be written: \(SystemReason.last). Without it a fault of --inject would "
+                    + "strike again; make the file writable.")
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Training
 
 /// A program that is started, waited for, and ended by its number if it takes too long or a person stops it.
@@ -44,7 +45,7 @@ struct ChildProcess {
             try process.run()
         } catch {
             throw RunFailure(
-                .internalFailure, "\(words[0]) cannot be started: \(error.localizedDescription)", isShared: true)
+                .internalFailure, "\(words[0]) cannot be started: \(SystemReason.text(of: error)).", isShared: true)
         }
         try wait(for: process, seconds: seconds)
         return Outcome(

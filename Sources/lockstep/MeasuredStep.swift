@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Training
 
 /// A step that `benchmark throughput --json` measured.
@@ -18,8 +19,13 @@ package struct MeasuredStep: Sendable, Equatable {
     ///
     /// - Throws: `RunFailure` naming the file and the line that is none, or a file without any.
     package static func all(path: String) throws(RunFailure) -> [MeasuredStep] {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw RunFailure(.data, "\(path) cannot be read; check the path given to --measured.", isShared: true)
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw RunFailure(
+                .data, "\(path) cannot be read: \(SystemReason.text(of: error)). Check the path given to --measured.",
+                isShared: true)
         }
         var steps: [MeasuredStep] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()

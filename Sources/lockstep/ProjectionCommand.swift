@@ -181,7 +181,7 @@ struct ProjectionCommand {
             try Data(page.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             throw RunFailure(
-                .output, "\(path) could not be written (\(error.localizedDescription)); choose another --output.",
+                .output, "\(path) could not be written (\(SystemReason.text(of: error))); choose another --output.",
                 isShared: true)
         }
     }

@@ -73,8 +73,8 @@ struct ScalingCommand {
             }
             launcher = other
         }
-        if let hostfile, !FileManager.default.isReadableFile(atPath: hostfile) {
-            throw arguments.usageError("The hostfile \(hostfile) cannot be read.")
+        if let hostfile, access(hostfile, R_OK) != 0 {
+            throw arguments.usageError("The hostfile \(hostfile) cannot be read: \(SystemReason.last).")
         }
         guard ChildProcess.path(of: launcher.program) != nil else {
             throw RunFailure(

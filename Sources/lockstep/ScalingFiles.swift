@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Training
 
 /// The files that scaling writes: one path with three endings.
@@ -26,8 +27,9 @@ struct ScalingFiles {
             try files.removeItem(at: trial)
         } catch {
             throw RunFailure(
-                .output, "\(directory.path) cannot be written to; check its permissions or choose another --output.",
-                isShared: true)
+                .output,
+                "\(directory.path) cannot be written to: \(SystemReason.text(of: error)). Check its permissions or choose "
+                    + "another --output.", isShared: true)
         }
         for name in names {
             var isDirectory: ObjCBool = false
@@ -47,7 +49,7 @@ struct ScalingFiles {
             } catch {
                 throw RunFailure(
                     .output,
-                    "\(name) could not be written (\(error.localizedDescription)); the table above has the "
+                    "\(name) could not be written (\(SystemReason.text(of: error))); the table above has the "
                         + "figures.", isShared: true)
             }
         }

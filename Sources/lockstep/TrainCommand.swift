@@ -81,7 +81,8 @@ struct TrainCommand {
         // One name for all ranks, though their clocks differ.
         let name = try agreement.fromDriver { Array(RunDirectory.defaultName().utf8) }
         var options = RunOptions(
-            output: arguments.text("output") ?? String(decoding: name, as: UTF8.self), program: Program.version,
+            output: RunDirectory.name(arguments.text("output") ?? String(decoding: name, as: UTF8.self)),
+            program: Program.version,
             buildDigest: Program.buildDigest())
         options.resume = arguments.flag("resume")
         options.threads = arguments.integer("threads") ?? options.threads

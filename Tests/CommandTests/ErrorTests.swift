@@ -99,7 +99,7 @@ struct ErrorTests {
         expect(try Launch.lockstep(options + [run], ranks: ranks), code: 5, says: "--resume")
         #expect(try FileManager.default.contentsOfDirectory(atPath: run).sorted() == before)
         let below = run + "/metrics.jsonl/run"
-        expect(try Launch.lockstep(options + [below], ranks: ranks), code: 5, says: "cannot be made")
+        expect(try Launch.lockstep(options + [below], ranks: ranks), code: 5, says: "cannot be made: not a directory")
     }
 
     // Guards: checkpoints that are missing, no checkpoints, damaged, or of another network.

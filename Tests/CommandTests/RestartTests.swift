@@ -5,10 +5,11 @@ import Testing
 @Suite("scripts/keep-running starts a run again")
 struct RestartTests {
     /// A stand-in for a training in the directory `$2`: start n writes checkpoint n unless told not to, notes its
-    /// options, and ends with the n-th of the given codes.
+    /// options and its hostfile, and ends with the n-th of the given codes.
     private static let stub = """
         codes=($1); directory=$2; progress=$3; shift 3
         echo "$*" >>"$directory.starts"
+        if [ "$1" = --hostfile ]; then cp "$2" "$directory.slots"; fi
         n=$(wc -l <"$directory.starts")
         mkdir -p "$directory"; touch "$directory/metrics.jsonl"
         if [ "$progress" = yes ]; then touch "$directory/checkpoint-0000000$n.safetensors"; fi
@@ -60,8 +61,8 @@ struct RestartTests {
         let starts = try String(contentsOfFile: run + ".starts", encoding: .utf8).split(separator: "\n")
         try #require(starts.count == 2)
         #expect(starts[0].hasPrefix("--hostfile \(hosts) -np 8 train"))
-        #expect(starts[1].hasPrefix("--hostfile \(run).hosts -np 3 train"))
-        #expect(try String(contentsOfFile: run + ".hosts", encoding: .utf8) == "host-a slots=3\n")
+        #expect(!starts[1].hasPrefix("--hostfile \(hosts) ") && starts[1].contains(" -np 3 train"))
+        #expect(try String(contentsOfFile: run + ".slots", encoding: .utf8) == "host-a slots=3\n")
         #expect(launch.errors.contains("does not answer: host-b slots=5"))
     }
 
@@ -102,7 +103,7 @@ struct RestartTests {
         #expect(launch.exitCode == 137 && starts.count == 3)
         #expect(launch.errors.contains("gave up: 3 starts in a row") && starts.allSatisfy { !$0.contains("--resume") })
         for start in 1...2 {
-            #expect(FileManager.default.fileExists(atPath: directory.path + "/run.start-\(start)/metrics.jsonl"))
+            #expect(FileManager.default.fileExists(atPath: directory.path + "/run/start-\(start)/metrics.jsonl"))
         }
     }
 }

@@ -185,6 +185,19 @@ struct MetricsTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: directory.metrics)) == foreign)
     }
 
+    // Guards: a metrics file that is a link to another disk is cut and continued there; the link stays one.
+    @Test("Resuming writes through a link")
+    func resumeThroughLink() throws {
+        let (directory, elsewhere) = (try RunDirectory(), try RunDirectory())
+        try elsewhere.write([Self.step(1), Self.step(2)].map { $0.line + "\n" }.joined())
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.metrics, withDestinationPath: elsewhere.metrics)
+        try MetricsWriter(resuming: directory.metrics, afterStep: 1).append(Self.step(2, loss: 9))
+        #expect(try MetricsReader.records(path: elsewhere.metrics) == [Self.step(1), Self.step(2, loss: 9)])
+        #expect(
+            try FileManager.default.destinationOfSymbolicLink(atPath: directory.metrics) == elsewhere.metrics)
+    }
+
     @Test("A file that cannot be rewritten stays whole")
     func resumeFails() throws {
         let directory = try TestDirectory()
