@@ -15,6 +15,11 @@ PROGRAM = os.path.join(ROOT, ".build/release/lockstep")
 INSTRUCTIONS = [("AVX2", "avx2"), ("FMA", "fma"), ("AVX-512", "avx512f"), ("NEON", "asimd"), ("SVE", "sve")]
 
 
+# A terminal of another character set must not end a measurement at the line that it cannot show.
+for stream in (sys.stdout, sys.stderr):
+    stream.reconfigure(errors="backslashreplace")
+
+
 class Failure(Exception):
     """Something that ends the comparison, as a sentence."""
 
@@ -57,7 +62,7 @@ def write(report, text, path):
     with open(path + ".json", "w") as file:
         json.dump(report, file, indent=1)
         file.write("\n")
-    with open(path + ".md", "w") as file:
+    with open(path + ".md", "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
     print("\n" + text)
 
