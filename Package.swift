@@ -31,7 +31,7 @@ let package = Package(
         .target(name: "CommandLineArguments"),
         // Level 2: import Tensors only.
         .target(name: "Kernels", dependencies: ["CProcessor", "Tensors"], swiftSettings: kernelSettings),
-        .target(name: "Datasets", dependencies: ["Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
+        .target(name: "Datasets", dependencies: ["CMappedFiles", "Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
         .target(name: "Collectives", dependencies: ["Tensors"]),
         .target(name: "Checkpoints", dependencies: ["Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
         // Level 3.
@@ -42,6 +42,8 @@ let package = Package(
             swiftSettings: [.unsafeFlags(["-O"])]),
         // Level 0: what the processor can do.
         .target(name: "CProcessor"),
+        // Level 0: mapped files that shrink.
+        .target(name: "CMappedFiles"),
         // Level 0: the signals that ask a run to stop.
         .target(name: "CSignals"),
         // Level 0: whether one rank may read another's memory.

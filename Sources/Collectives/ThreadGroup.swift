@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// Ranks that are threads of this process: the tests' stand-in for MPI, with the same meaning of every operation.
 ///
@@ -18,7 +19,7 @@ public enum ThreadGroup {
         let threads = DispatchGroup()
         for rank in 0..<ranks {
             threads.enter()
-            let thread = Thread {
+            let life: @Sendable () -> Void = {
                 do {
                     outcome.succeed(rank, try body(ThreadCommunicator(rank: rank, rendezvous: rendezvous)))
                     rendezvous.noteReturn(ofRank: rank)
@@ -28,9 +29,11 @@ public enum ThreadGroup {
                 }
                 threads.leave()
             }
-            thread.name = "rank \(rank)"
-            thread.stackSize = 8 << 20
-            thread.start()
+            do { try NamedThread.start("rank \(rank)", stackBytes: 8 << 20, life) } catch {
+                outcome.fail(error)
+                rendezvous.fail("rank \(rank) could not start")
+                threads.leave()
+            }
         }
         threads.wait()
         return try outcome.results()

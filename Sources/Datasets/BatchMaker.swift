@@ -15,7 +15,7 @@ final class BatchMaker: @unchecked Sendable {
     init(
         _ images: any LabelledImages, normalization: Normalization, augmentation: Augmentation, shards: ShardPlan,
         rank: Int, seed: UInt64, bufferCount: Int
-    ) {
+    ) throws(ResourceError) {
         self.images = images
         self.normalization = normalization
         self.augmentation = augmentation
@@ -23,11 +23,15 @@ final class BatchMaker: @unchecked Sendable {
         self.rank = rank
         self.seed = seed
         let share = max(1, shards.capacity(ofRank: rank))
-        buffers = (0..<bufferCount).map { _ in Tensor([share, imageSide, imageSide, imageChannels]) }
+        buffers = try (0..<bufferCount).map { _ throws(ResourceError) in
+            try Tensor(allocating: [share, imageSide, imageSide, imageChannels])
+        }
     }
 
     /// The rank's part of one micro-batch of a global step, in one of the buffers.
-    func make(_ globalStep: Int, microBatch: Int, buffer: Int) -> Batch {
+    ///
+    /// - Throws: `DatasetError` when images were lost.
+    func make(_ globalStep: Int, microBatch: Int, buffer: Int) throws(DatasetError) -> Batch {
         let (epoch, step) = globalStep.quotientAndRemainder(dividingBy: shards.stepsPerEpoch)
         if epoch != orderEpoch {
             order = shards.order(epoch: epoch)
@@ -38,8 +42,10 @@ final class BatchMaker: @unchecked Sendable {
         let offset = microBatches[microBatch].lowerBound
         let samples = plan.samples(ofRank: rank).map { order[offset + $0] }
         fill(buffers[buffer], samples, epoch: epoch)
+        let labels = samples.map { images.label(at: $0) }
+        try images.requireIntact()
         return Batch(
-            images: buffers[buffer].first(samples.count), labels: samples.map { images.label(at: $0) },
+            images: buffers[buffer].first(samples.count), labels: labels,
             sampleIndices: samples, epoch: epoch, step: step, plan: plan, rank: rank, microBatch: microBatch,
             microBatchCount: microBatches.count, stepImages: shards.places(ofStep: step).count)
     }

@@ -1,7 +1,20 @@
 /// Data that cannot be used; the description says what is wrong and what to do.
 public struct DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kind of thing went wrong.
+    public enum Cause: Hashable, Sendable {
+        /// A file is missing or damaged.
+        case data
+        /// The system refuses the memory.
+        case resources
+    }
+
     /// The sentence.
     public let description: String
+    /// What kind of thing went wrong.
+    public let cause: Cause
 
-    init(_ description: String) { self.description = description }
+    init(_ description: String, cause: Cause = .data) {
+        self.description = description
+        self.cause = cause
+    }
 }

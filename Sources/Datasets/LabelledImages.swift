@@ -8,6 +8,15 @@ public protocol LabelledImages: AnyObject, Sendable {
     func pixels(at index: Int) -> UnsafePointer<UInt8>
     /// A digest of the whole content, as hexadecimal digits.
     func contentDigest() -> String
+    /// Checks that what was read until now is the set's content; to be called between reading and using it.
+    ///
+    /// - Throws: `DatasetError` when images were lost meanwhile.
+    func requireIntact() throws(DatasetError)
+}
+
+extension LabelledImages {
+    /// A set in memory cannot lose images.
+    public func requireIntact() throws(DatasetError) {}
 }
 
 /// The side of an image in pixels.

@@ -9,8 +9,7 @@ final class MappedRecords: @unchecked Sendable {
 
     let path: String
     let count: Int
-    private let address: UnsafeRawPointer
-    private let byteCount: Int
+    private let mapping: WatchedMapping
 
     /// Maps a file and checks its length and every label.
     init(path: String) throws(DatasetError) {
@@ -28,7 +27,7 @@ final class MappedRecords: @unchecked Sendable {
             throw DatasetError(
                 "\(path) is no regular file; pass --data with the directory of the CIFAR-10 binary files.")
         }
-        byteCount = Int(status.st_size)
+        let byteCount = Int(status.st_size)
         guard byteCount > 0, byteCount % Self.recordBytes == 0 else {
             throw DatasetError(
                 "\(path) has \(byteCount) bytes, which is no positive multiple of \(Self.recordBytes), the length of a record "
@@ -36,16 +35,13 @@ final class MappedRecords: @unchecked Sendable {
                     + "give every image a byte for its class and \(Self.recordBytes - 1) for its pixels.")
         }
         count = byteCount / Self.recordBytes
-        guard let mapped = mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED else {
-            throw DatasetError(
-                "\(path) cannot be mapped: \(String(cString: strerror(errno))). Free some memory and try again.")
-        }
-        // From here on the object is whole: when it throws, deinit unmaps.
-        address = UnsafeRawPointer(mapped)
+        mapping = try WatchedMapping(path: path, descriptor: descriptor, byteCount: byteCount)
         for record in 0..<count where label(at: record) >= classCount {
             throw DatasetError("\(path) has label \(label(at: record)) in record \(record)" + labelAdvice)
         }
     }
+
+    private var address: UnsafeRawPointer { mapping.bytes.baseAddress! }
 
     /// What is said of a file that has labels out of range: which ones it has, and how to go on.
     private var labelAdvice: String {
@@ -58,8 +54,6 @@ final class MappedRecords: @unchecked Sendable {
                 : "Run scripts/fetch-cifar10 to get the official files again, or mend the labels of your own.")
     }
 
-    deinit { munmap(UnsafeMutableRawPointer(mutating: address), byteCount) }
-
     func label(at index: Int) -> UInt8 {
         address.load(fromByteOffset: index * Self.recordBytes, as: UInt8.self)
     }
@@ -70,6 +64,11 @@ final class MappedRecords: @unchecked Sendable {
 
     /// The SHA-256 of the whole file.
     func digest() -> String {
-        SHA256.hexDigest(UnsafeRawBufferPointer(start: address, count: byteCount))
+        SHA256.hexDigest(mapping.bytes)
     }
+
+    /// Checks that what was read until now is the file's content.
+    ///
+    /// - Throws: `DatasetError` when the file has become shorter or unreadable.
+    func requireIntact() throws(DatasetError) { try mapping.requireIntact() }
 }

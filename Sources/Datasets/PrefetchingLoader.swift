@@ -1,4 +1,4 @@
-import Foundation
+import Tensors
 
 /// Prepares one rank's batches in the background: a thread fills a ring of buffers ahead of the training loop.
 ///
@@ -9,31 +9,37 @@ public final class PrefetchingLoader: Sendable {
     private let ring = BatchRing(depth: 4)
 
     /// Starts preparing from global step `step` on.
+    ///
+    /// - Throws: `ResourceError` when the system refuses the buffers or the thread.
     public init(
         _ images: any LabelledImages, normalization: Normalization, augmentation: Augmentation, shards: ShardPlan,
         rank: Int, seed: UInt64, fromStep step: Int
-    ) {
+    ) throws(ResourceError) {
         let ring = ring
-        let maker = BatchMaker(
+        let maker = try BatchMaker(
             images, normalization: normalization, augmentation: augmentation, shards: shards, rank: rank, seed: seed,
             bufferCount: ring.depth)
-        let thread = Thread {
+        try NamedThread.start("lockstep loader") {
             var (next, microBatch) = (step, 0)
-            while let buffer = ring.freeBuffer() {
-                let batch = maker.make(next, microBatch: microBatch, buffer: buffer)
-                ring.add(batch)
-                microBatch += 1
-                if microBatch == batch.microBatchCount { (next, microBatch) = (next + 1, 0) }
+            do throws(DatasetError) {
+                while let buffer = ring.freeBuffer() {
+                    let batch = try maker.make(next, microBatch: microBatch, buffer: buffer)
+                    ring.add(batch)
+                    microBatch += 1
+                    if microBatch == batch.microBatchCount { (next, microBatch) = (next + 1, 0) }
+                }
+            } catch {
+                ring.fail(error)
             }
         }
-        thread.name = "lockstep loader"
-        thread.start()
     }
 
     deinit { ring.stop() }
 
     /// The next batch; waits until it is ready.
-    public func next() -> Batch { ring.next() }
+    ///
+    /// - Throws: `DatasetError` when images that it consists of were lost since the set was opened.
+    public func next() throws(DatasetError) -> Batch { try ring.next() }
 
     /// Ends the background thread; no batch can be asked for afterwards.
     public func stop() { ring.stop() }

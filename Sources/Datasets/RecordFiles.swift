@@ -1,3 +1,4 @@
+import CMappedFiles
 import Tensors
 
 /// Images in one or several files of CIFAR-10 records, one behind the other.
@@ -42,6 +43,17 @@ public final class RecordFiles: LabelledImages {
         let text = files.map { $0.digest() }.joined(separator: ",") + ":\(count)"
         return Array(text.utf8).withUnsafeBytes { SHA256.hexDigest($0) }
     }
+
+    /// Checks that what was read until now is the files' content.
+    ///
+    /// - Throws: `DatasetError` naming a file in use that has become shorter or unreadable.
+    public func requireIntact() throws(DatasetError) {
+        for (file, start) in zip(files, starts) where start < count { try file.requireIntact() }
+    }
+
+    /// From now on, reading bytes that a file has lost since it was opened gives zeros, and `requireIntact()` tells;
+    /// otherwise the system ends the process by SIGBUS. It is a setting of the whole process, for programs to make.
+    public static func catchShortening() { lockstep_catch_torn_mappings() }
 
     private func place(of index: Int) -> (MappedRecords, Int) {
         precondition(index >= 0 && index < count, "image \(index) of \(count)")

@@ -10,8 +10,10 @@ public final class Workspace {
     public init() {}
 
     /// Grows the workspace to at least `count` floats.
-    public func reserve(_ count: Int) {
-        if memory.count < count { memory = Tensor([count]) }
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    public func reserve(_ count: Int) throws(ResourceError) {
+        if memory.count < count { memory = try Tensor(allocating: [count]) }
     }
 
     /// The number of floats held.

@@ -12,15 +12,15 @@ final class AveragePool: NormalizedSource {
     private let state: NetworkState
     private let output: Tensor
 
-    init(name: String, inputShape: Shape, window: Int, _ builder: NetworkBuilder) {
+    init(name: String, inputShape: Shape, window: Int, _ builder: NetworkBuilder) throws(ResourceError) {
         self.name = name
         self.inputShape = inputShape
         self.window = window
         kind = "AveragePool \(window)×\(window)"
         outputShape = [inputShape[0] / window, inputShape[1] / window, inputShape[2]]
         state = builder.state
-        output = builder.output(outputShape)
-        builder.reserveGradient(inputShape)
+        output = try builder.output(outputShape)
+        try builder.reserveGradient(inputShape)
     }
 
     func forward(_ input: Activations, _ pass: Pass) -> Activations {

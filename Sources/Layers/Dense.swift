@@ -16,18 +16,18 @@ final class Dense: Layer {
     private let granuleSums: [Tensor]
     private var input: Tensor?
 
-    init(inputs: Int, outputs: Int, declaringIn builder: inout NetworkBuilder) {
+    init(inputs: Int, outputs: Int, declaringIn builder: inout NetworkBuilder) throws(ResourceError) {
         self.inputs = inputs
         self.outputs = outputs
         outputShape = [outputs]
         state = builder.state
         weight = builder.parameters.declare("classifier.weight", [outputs, inputs], role: .weight)
         bias = builder.parameters.declare("classifier.bias", [outputs], role: .bias)
-        output = builder.output(outputShape)
+        output = try builder.output(outputShape)
         let count = bias.range.upperBound - weight.range.lowerBound
         granuleSums = (0..<state.pool.count).map { _ in Tensor([count]) }
-        state.summation.reserve(count)
-        builder.reserveGradient([inputs])
+        try state.summation.reserve(count)
+        try builder.reserveGradient([inputs])
     }
 
     var parameters: [Parameter] { [weight, bias] }

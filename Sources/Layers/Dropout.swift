@@ -12,12 +12,12 @@ final class Dropout: Layer {
     private let wordsPerImage: Int
     private let masks: UnsafeMutableBufferPointer<UInt32>
 
-    init(rate: Double, shape: Shape, _ builder: NetworkBuilder) {
+    init(rate: Double, shape: Shape, _ builder: NetworkBuilder) throws(ResourceError) {
         self.rate = rate
         kind = "Dropout \(rate)"
         outputShape = shape
         state = builder.state
-        output = builder.output(shape)
+        output = try builder.output(shape)
         wordsPerImage = (shape.count + 31) / 32
         masks = .allocate(capacity: builder.maximumImages * wordsPerImage)
         masks.initialize(repeating: 0)

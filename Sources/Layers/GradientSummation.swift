@@ -28,9 +28,9 @@ final class GradientSummation {
     }
 
     /// Makes room for sums of `count` floats.
-    func reserve(_ count: Int) {
-        for workspace in levels.joined() { workspace.reserve(count) }
-        for workspace in pieces { workspace.reserve(count) }
+    func reserve(_ count: Int) throws(ResourceError) {
+        for workspace in levels.joined() { try workspace.reserve(count) }
+        for workspace in pieces { try workspace.reserve(count) }
     }
 
     /// Sums a run of the flat block over the granules of this rank, into the store's partials.

@@ -13,14 +13,14 @@ final class MaximumPool: NormalizedSource {
     /// Which element of each field was largest, 0 to 3.
     private let chosen: Tensor
 
-    init(name: String, inputShape: Shape, _ builder: NetworkBuilder) {
+    init(name: String, inputShape: Shape, _ builder: NetworkBuilder) throws(ResourceError) {
         self.name = name
         self.inputShape = inputShape
         outputShape = [inputShape[0] / 2, inputShape[1] / 2, inputShape[2]]
         state = builder.state
-        output = builder.output(outputShape)
-        chosen = builder.output(outputShape)
-        builder.reserveGradient(inputShape)
+        output = try builder.output(outputShape)
+        chosen = try builder.output(outputShape)
+        try builder.reserveGradient(inputShape)
     }
 
     func forward(_ input: Activations, _ pass: Pass) -> Activations {

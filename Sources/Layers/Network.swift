@@ -24,21 +24,22 @@ public final class Network {
     ///   - subtreeCount: the subtrees of granules this rank holds.
     ///   - workers: the threads that share the work.
     ///   - compression: the format to which sums of gradients are rounded.
-    /// - Throws: `ArchitectureError` when the shapes are impossible.
+    /// - Throws: `ArchitectureError` when the shapes are impossible; `ResourceError` when the system refuses the memory or
+    ///   the threads.
     public init(
         _ architecture: Architecture, maximumImages: Int, granuleCount: Int = 1, subtreeCount: Int = 1,
         workers: Int = 1, convolution: ConvolutionChoice = .automatic, normalization: NormalizationMode = .synchronized,
         compression: GradientCompression = .single
-    ) throws(ArchitectureError) {
+    ) throws {
         try architecture.validate()
         self.architecture = architecture
         var builder = NetworkBuilder(
-            state: NetworkState(workers: workers, granuleCount: granuleCount, compression: compression),
+            state: try NetworkState(workers: workers, granuleCount: granuleCount, compression: compression),
             maximumImages: max(1, maximumImages),
             granuleCount: granuleCount, convolution: convolution,
             normalization: normalization)
-        layers = Self.makeLayers(architecture, &builder)
-        parameters = ParameterStore(table: builder.parameters, subtreeCount: subtreeCount)
+        layers = try Self.makeLayers(architecture, &builder)
+        parameters = try ParameterStore(table: builder.parameters, subtreeCount: subtreeCount)
         statisticsTable = builder.statistics
         statistics = Tensor([builder.statistics.blockCount])
         state = builder.state
@@ -60,15 +61,17 @@ public final class Network {
         }
     }
 
-    private static func makeLayers(_ architecture: Architecture, _ builder: inout NetworkBuilder) -> [any Layer] {
+    private static func makeLayers(_ architecture: Architecture, _ builder: inout NetworkBuilder) throws(ResourceError)
+        -> [any Layer]
+    {
         var layers: [any Layer] = []
         var side = architecture.imageSide
         var channels = architecture.imageChannels
         var units = 0
-        func addUnit(width: Int, stride: Int, _ builder: inout NetworkBuilder) {
+        func addUnit(width: Int, stride: Int, _ builder: inout NetworkBuilder) throws(ResourceError) {
             let problem = ConvolutionProblem(
                 height: side, width: side, inputs: channels, outputs: width, stride: stride)
-            layers.append(Unit(index: units, problem, declaringIn: &builder))
+            layers.append(try Unit(index: units, problem, declaringIn: &builder))
             (side, channels, units) = (problem.outputHeight, width, units + 1)
         }
         for (index, stage) in architecture.stages.enumerated() {
@@ -76,22 +79,22 @@ public final class Network {
                 let shape: Shape = [side, side, channels]
                 switch architecture.pooling {
                 case .max:
-                    layers.append(MaximumPool(name: "pool.\(index - 1)", inputShape: shape, builder))
+                    layers.append(try MaximumPool(name: "pool.\(index - 1)", inputShape: shape, builder))
                 case .average:
-                    layers.append(AveragePool(name: "pool.\(index - 1)", inputShape: shape, window: 2, builder))
-                case .strided: addUnit(width: channels, stride: 2, &builder)
+                    layers.append(try AveragePool(name: "pool.\(index - 1)", inputShape: shape, window: 2, builder))
+                case .strided: try addUnit(width: channels, stride: 2, &builder)
                 }
                 if architecture.pooling != .strided { side /= 2 }
             }
-            for _ in 0..<stage.units { addUnit(width: stage.width, stride: 1, &builder) }
+            for _ in 0..<stage.units { try addUnit(width: stage.width, stride: 1, &builder) }
         }
         let shape: Shape = [side, side, channels]
         if architecture.finalActivation {
-            layers.append(NormalizedActivation(name: "final_bn", shape: shape, declaringIn: &builder))
+            layers.append(try NormalizedActivation(name: "final_bn", shape: shape, declaringIn: &builder))
         }
-        layers.append(Dropout(rate: architecture.dropout, shape: shape, builder))
-        layers.append(AveragePool(name: "average", inputShape: shape, window: side, builder))
-        layers.append(Dense(inputs: channels, outputs: architecture.classes, declaringIn: &builder))
+        layers.append(try Dropout(rate: architecture.dropout, shape: shape, builder))
+        layers.append(try AveragePool(name: "average", inputShape: shape, window: side, builder))
+        layers.append(try Dense(inputs: channels, outputs: architecture.classes, declaringIn: &builder))
         return layers
     }
 

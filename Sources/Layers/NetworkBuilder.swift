@@ -14,8 +14,12 @@ struct NetworkBuilder {
     let normalization: NormalizationMode
 
     /// Room for one value an element of the largest batch's output.
-    func output(_ shape: Shape) -> Tensor { Tensor(Shape([maximumImages] + shape.dimensions)) }
+    func output(_ shape: Shape) throws(ResourceError) -> Tensor {
+        try Tensor(allocating: Shape([maximumImages] + shape.dimensions))
+    }
 
     /// Makes room for gradients of that shape.
-    func reserveGradient(_ shape: Shape) { state.reserveGradient(maximumImages * shape.count) }
+    func reserveGradient(_ shape: Shape) throws(ResourceError) {
+        try state.reserveGradient(maximumImages * shape.count)
+    }
 }

@@ -20,21 +20,22 @@ final class NetworkState {
     /// The gradient a layer reads and the one it writes.
     private var gradients = (Tensor([0]), Tensor([0]))
 
-    init(workers: Int, granuleCount: Int, compression: GradientCompression) {
-        pool = WorkerPool(workers)
+    init(workers: Int, granuleCount: Int, compression: GradientCompression) throws(ResourceError) {
+        pool = try WorkerPool(workers)
         scratch = (0..<workers).map { _ in Workspace() }
         summation = GradientSummation(pool: pool, granuleCount: granuleCount, compression: compression)
     }
 
     /// Makes room for what a convolution needs.
-    func reserve(_ algorithm: any ConvolutionAlgorithm) {
-        operand.reserve(algorithm.operandCount)
-        for workspace in scratch { workspace.reserve(algorithm.scratchCount) }
+    func reserve(_ algorithm: any ConvolutionAlgorithm) throws(ResourceError) {
+        try operand.reserve(algorithm.operandCount)
+        for workspace in scratch { try workspace.reserve(algorithm.scratchCount) }
     }
 
     /// Makes room for gradients of `count` elements.
-    func reserveGradient(_ count: Int) {
-        if gradients.0.count < count { gradients = (Tensor([count]), Tensor([count])) }
+    func reserveGradient(_ count: Int) throws(ResourceError) {
+        guard gradients.0.count < count else { return }
+        gradients = (try Tensor(allocating: [count]), try Tensor(allocating: [count]))
     }
 
     /// The buffer for a layer's input gradient: the one its output gradient is not in.

@@ -11,13 +11,13 @@ final class NormalizedActivation: Layer {
     private let output: Tensor
     private var input: Tensor?
 
-    init(name: String, shape: Shape, declaringIn builder: inout NetworkBuilder) {
+    init(name: String, shape: Shape, declaringIn builder: inout NetworkBuilder) throws(ResourceError) {
         self.name = name
         outputShape = shape
         state = builder.state
         normalization = BatchNormalization(prefix: name, shape: shape, declaringIn: &builder)
-        output = builder.output(shape)
-        builder.reserveGradient(shape)
+        output = try builder.output(shape)
+        try builder.reserveGradient(shape)
     }
 
     var parameters: [Parameter] { [normalization.gamma, normalization.beta] }

@@ -21,7 +21,7 @@ final class Unit: NormalizedSource {
     private var input: Tensor?
     private var activation: InputActivation?
 
-    init(index: Int, _ problem: ConvolutionProblem, declaringIn builder: inout NetworkBuilder) {
+    init(index: Int, _ problem: ConvolutionProblem, declaringIn builder: inout NetworkBuilder) throws(ResourceError) {
         name = "units.\(index)"
         kind =
             "BN → ReLU → Conv \(problem.kernel)×\(problem.kernel)" + (problem.stride > 1 ? " /\(problem.stride)" : "")
@@ -34,11 +34,11 @@ final class Unit: NormalizedSource {
             layout: .convolution)
         bias = builder.parameters.declare("\(name).conv.bias", [problem.outputs], role: .bias)
         algorithm = builder.convolution.algorithm(for: problem)
-        output = builder.output(outputShape)
+        output = try builder.output(outputShape)
         biasSums = (0..<state.pool.count).map { _ in .allocate(capacity: problem.outputs) }
-        state.reserve(algorithm)
-        state.summation.reserve(bias.range.upperBound - weight.range.lowerBound)
-        builder.reserveGradient(inputShape)
+        try state.reserve(algorithm)
+        try state.summation.reserve(bias.range.upperBound - weight.range.lowerBound)
+        try builder.reserveGradient(inputShape)
     }
 
     deinit { for sums in biasSums { sums.deallocate() } }

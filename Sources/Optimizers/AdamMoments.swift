@@ -14,9 +14,9 @@ package struct AdamMoments {
     private let beta2: Double
     private let epsilon: Float
 
-    init(_ configuration: OptimizerConfiguration, table: ParameterTable) {
-        first = OptimizerSlot(name: "first_moment", table: table)
-        second = OptimizerSlot(name: "second_moment", table: table)
+    init(_ configuration: OptimizerConfiguration, table: ParameterTable) throws(ResourceError) {
+        first = try OptimizerSlot(name: "first_moment", table: table)
+        second = try OptimizerSlot(name: "second_moment", table: table)
         beta1 = configuration.beta1
         beta2 = configuration.beta2
         epsilon = Float(configuration.epsilon)

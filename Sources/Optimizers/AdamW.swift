@@ -14,10 +14,10 @@ public final class AdamW: Optimizer {
     private let runs: [TrainableRun]
     private let moments: AdamMoments
 
-    init(_ configuration: OptimizerConfiguration, store: ParameterStore) {
+    init(_ configuration: OptimizerConfiguration, store: ParameterStore) throws(ResourceError) {
         self.store = store
         runs = TrainableRun.runs(of: store.table, weightDecay: configuration.weightDecay)
-        moments = AdamMoments(configuration, table: store.table)
+        moments = try AdamMoments(configuration, table: store.table)
     }
 
     /// `first_moment` and `second_moment`: the means of gradients and of squared gradients, before bias correction.

@@ -25,7 +25,7 @@ public final class LARS: Optimizer {
     private let momentum: Float
     private let nesterov: Bool
 
-    init(_ configuration: OptimizerConfiguration, store: ParameterStore) {
+    init(_ configuration: OptimizerConfiguration, store: ParameterStore) throws(ResourceError) {
         self.store = store
         // One run a tensor, in the table's order.
         runs = TrainableRun.runs(of: store.table, weightDecay: configuration.weightDecay, isMerging: false)
@@ -36,7 +36,7 @@ public final class LARS: Optimizer {
         trustCoefficient = configuration.trustCoefficient
         momentum = Float(configuration.momentum)
         nesterov = configuration.nesterov
-        slots = [OptimizerSlot(name: "momentum", table: store.table)]
+        slots = [try OptimizerSlot(name: "momentum", table: store.table)]
     }
 
     /// Takes one step along `store.gradients`.

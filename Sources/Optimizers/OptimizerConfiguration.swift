@@ -72,14 +72,15 @@ public struct OptimizerConfiguration: Codable, Sendable, Equatable {
 
     /// An optimiser that acts on `store`, with fresh state.
     ///
-    /// - Throws: `OptimizerError` when a setting is outside its range.
-    public func makeOptimizer(for store: ParameterStore) throws(OptimizerError) -> any Optimizer {
+    /// - Throws: `OptimizerError` when a setting is outside its range; `ResourceError` when the system refuses the memory
+    ///   for its state.
+    public func makeOptimizer(for store: ParameterStore) throws -> any Optimizer {
         try validate()
         switch kind {
-        case .sgd: return StochasticGradientDescent(self, store: store)
-        case .adam: return Adam(self, store: store)
-        case .adamw: return AdamW(self, store: store)
-        case .lars: return LARS(self, store: store)
+        case .sgd: return try StochasticGradientDescent(self, store: store)
+        case .adam: return try Adam(self, store: store)
+        case .adamw: return try AdamW(self, store: store)
+        case .lars: return try LARS(self, store: store)
         }
     }
 

@@ -8,8 +8,8 @@ public struct OptimizerSlot: Sendable {
     public let block: Tensor
 
     /// A slot of zeros for parameters in `table`.
-    init(name: String, table: ParameterTable) {
+    init(name: String, table: ParameterTable) throws(ResourceError) {
         self.name = name
-        block = Tensor([table.blockCount])
+        block = try Tensor(allocating: [table.blockCount])
     }
 }

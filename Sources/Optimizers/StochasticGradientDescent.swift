@@ -22,12 +22,12 @@ public final class StochasticGradientDescent: Optimizer {
     private let momentum: Float
     private let nesterov: Bool
 
-    init(_ configuration: OptimizerConfiguration, store: ParameterStore) {
+    init(_ configuration: OptimizerConfiguration, store: ParameterStore) throws(ResourceError) {
         self.store = store
         runs = TrainableRun.runs(of: store.table, weightDecay: configuration.weightDecay)
         momentum = Float(configuration.momentum)
         nesterov = configuration.nesterov
-        slots = momentum == 0 ? [] : [OptimizerSlot(name: "momentum", table: store.table)]
+        slots = try momentum == 0 ? [] : [OptimizerSlot(name: "momentum", table: store.table)]
     }
 
     /// Takes one step along `store.gradients`.

@@ -47,8 +47,8 @@ package struct NetworkBenchmark {
 
     /// A message there and back: two all-to-alls in which all other sections are empty, so that nothing else is sent.
     private func pingPong(with peer: Int, bytes: Int) throws -> NetworkTiming {
-        let region = MemoryRegion(AlignedMemory(byteCount: bytes))
-        let target = MemoryRegion(AlignedMemory(byteCount: bytes))
+        let region = MemoryRegion(try AlignedMemory(allocating: bytes))
+        let target = MemoryRegion(try AlignedMemory(allocating: bytes))
         func sections(full rank: Int?) throws -> RankSections {
             try RankSections(
                 byteCounts: (0..<communicator.size).map { $0 == rank ? bytes : 0 }, on: communicator)
@@ -70,8 +70,8 @@ package struct NetworkBenchmark {
 
     private func sweep(_ operation: NetworkOperation, bytes: Int) throws -> NetworkTiming {
         let ranks = communicator.size
-        let block = MemoryRegion(AlignedMemory(byteCount: bytes))
-        let received = MemoryRegion(AlignedMemory(byteCount: bytes))
+        let block = MemoryRegion(try AlignedMemory(allocating: bytes))
+        let received = MemoryRegion(try AlignedMemory(allocating: bytes))
         let sections = try RankSections(
             byteCounts: Array(repeating: bytes / ranks, count: ranks), on: communicator)
         let seconds = try time(operation.words, bytes) {

@@ -13,13 +13,25 @@ public final class AlignedMemory: @unchecked Sendable {
     public let byteCount: Int
 
     /// Allocates `byteCount` zeroed bytes.
-    public init(byteCount: Int) {
+    ///
+    /// - Throws: `ResourceError` when the system refuses them.
+    public init(allocating byteCount: Int) throws(ResourceError) {
         precondition(byteCount >= 0)
-        self.byteCount = byteCount
         let padded = max(byteCount, 1)
-        address = UnsafeMutableRawPointer.allocate(byteCount: padded, alignment: Self.alignment)
+        var block: UnsafeMutableRawPointer?
+        guard posix_memalign(&block, Self.alignment, padded) == 0, let block else {
+            throw ResourceError(memory: byteCount)
+        }
+        self.byteCount = byteCount
+        address = block
         memset(address, 0, padded)
     }
 
-    deinit { address.deallocate() }
+    /// Allocates `byteCount` zeroed bytes, so few that `SystemMemory.reserve` covers them: where the system refuses, the
+    /// process ends, as with Swift's own allocations.
+    public convenience init(byteCount: Int) {
+        do { try self.init(allocating: byteCount) } catch { fatalError(error.description) }
+    }
+
+    deinit { free(address) }
 }

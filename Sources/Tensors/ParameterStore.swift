@@ -11,11 +11,15 @@ public final class ParameterStore: @unchecked Sendable {
     public let gradientPartials: [Tensor]
 
     /// Zeroed values and gradients; `subtreeCount` is at least 1.
-    public init(table: ParameterTable, subtreeCount: Int) {
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    public init(table: ParameterTable, subtreeCount: Int) throws(ResourceError) {
         precondition(subtreeCount > 0)
         self.table = table
-        values = Tensor([table.blockCount])
-        gradientPartials = (0..<subtreeCount).map { _ in Tensor([table.blockCount]) }
+        values = try Tensor(allocating: [table.blockCount])
+        gradientPartials = try (0..<subtreeCount).map { _ throws(ResourceError) in
+            try Tensor(allocating: [table.blockCount])
+        }
     }
 
     /// The gradient over the global batch once the exchange has finished; the same memory as the first partial.

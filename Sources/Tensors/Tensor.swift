@@ -9,11 +9,16 @@ public struct Tensor: @unchecked Sendable {
     /// The extents, outermost first.
     public let shape: Shape
 
-    /// A tensor of zeros.
+    /// A tensor of zeros whose size grows with the network or the batch.
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    public init(allocating shape: Shape) throws(ResourceError) {
+        self.init(shape, in: try AlignedMemory(allocating: shape.count * MemoryLayout<Float>.stride))
+    }
+
+    /// A small tensor of zeros; see `AlignedMemory.init(byteCount:)`.
     public init(_ shape: Shape) {
-        memory = AlignedMemory(byteCount: shape.count * MemoryLayout<Float>.stride)
-        pointer = memory.address.bindMemory(to: Float.self, capacity: shape.count)
-        self.shape = shape
+        self.init(shape, in: AlignedMemory(byteCount: shape.count * MemoryLayout<Float>.stride))
     }
 
     /// A tensor holding `values`, which must be as many as the shape has elements.
@@ -23,6 +28,11 @@ public struct Tensor: @unchecked Sendable {
         values.withUnsafeBufferPointer { source in
             if let base = source.baseAddress { pointer.update(from: base, count: source.count) }
         }
+    }
+
+    private init(_ shape: Shape, in memory: AlignedMemory) {
+        let pointer = memory.address.bindMemory(to: Float.self, capacity: shape.count)
+        self.init(memory: memory, pointer: pointer, shape: shape)
     }
 
     private init(memory: AlignedMemory, pointer: UnsafeMutablePointer<Float>, shape: Shape) {

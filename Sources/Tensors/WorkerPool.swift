@@ -1,5 +1,3 @@
-import Foundation
-
 /// The threads of one rank. Work is split statically, so what is computed never depends on who computes it when.
 ///
 /// The caller is worker 0; the others sleep, or spin for some microseconds after a piece of work, since the next one of
@@ -9,15 +7,18 @@ public final class WorkerPool {
     public let count: Int
     private let board = WorkBoard()
 
+    /// The caller alone.
+    public init() { count = 1 }
+
     /// A pool of `count` workers, at least 1; starts `count − 1` threads, which inherit the caller's binding to cores.
-    public init(_ count: Int = 1) {
+    ///
+    /// - Throws: `ResourceError` when the system refuses a thread; those before it end.
+    public init(_ count: Int) throws(ResourceError) {
         precondition(count > 0, "a pool has at least one worker")
         self.count = count
+        // From here on the object is whole: when it throws, deinit ends the threads.
         for index in 1..<count {
-            let thread = Thread { [board] in board.serve(WorkShare(index, of: count)) }
-            thread.name = "worker \(index)"
-            thread.stackSize = 4 << 20
-            thread.start()
+            try NamedThread.start("worker \(index)") { [board] in board.serve(WorkShare(index, of: count)) }
         }
     }
 

@@ -43,11 +43,12 @@ public struct CheckpointEvaluation {
         try trainer.copyFromDriver()
         let shared = normalization ?? Self.normalization(from: maps)
         let cut = GranulePlan(sampleCount: plan.microBatches.largest, shares: shares)
-        return try Evaluation(
-            trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: test.count,
-            maximumImages: max(1, cut.capacity(ofRank: communicator.rank)), shares: shares,
-            source: RunData.source(test, shared)
-        ).run()
+        return try agreement.together {
+            try Evaluation(
+                trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: test.count,
+                maximumImages: max(1, cut.capacity(ofRank: communicator.rank)), shares: shares,
+                source: RunData.source(test, shared))
+        }.run()
     }
 
     private static func normalization(from bytes: [UInt8]) -> Normalization {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Tensors
 
 /// Writes checkpoints while training goes on.
 ///
@@ -13,6 +14,7 @@ package final class CheckpointWriter: @unchecked Sendable {
     private let directory: CheckpointDirectory
     private let keep: Int
     private let pauses: [TimeInterval]
+    private let startThread: StartThread
     // Guards what follows.
     private let condition = NSCondition()
     private var isWriting = false
@@ -20,14 +22,22 @@ package final class CheckpointWriter: @unchecked Sendable {
     private var problems: [CheckpointError] = []
     private var lastProblem: CheckpointError?
 
+    /// How a thread of some name is started; throws where the system refuses one.
+    package typealias StartThread = (_ name: String, _ body: @escaping @Sendable () -> Void) throws(ResourceError) -> Void
+
     /// A writer into `directory` that keeps the newest `keep` checkpoints.
-    package init(directory: CheckpointDirectory, keep: Int, pauses: [TimeInterval] = pauses) {
+    package init(
+        directory: CheckpointDirectory, keep: Int, pauses: [TimeInterval] = pauses,
+        startThread: @escaping StartThread = { name, body throws(ResourceError) in try NamedThread.start(name, body) }
+    ) {
+        self.startThread = startThread
         self.directory = directory
         self.keep = keep
         self.pauses = pauses
     }
 
-    /// Hands a checkpoint over; waits only while the one before it is on its way to disk.
+    /// Hands a checkpoint over; waits only while the one before it is on its way to disk, or for the disk itself where the
+    /// system refuses a thread.
     package func add(_ checkpoint: Checkpoint) {
         condition.lock()
         isNextWaiting = true
@@ -36,7 +46,7 @@ package final class CheckpointWriter: @unchecked Sendable {
         isNextWaiting = false
         isWriting = true
         condition.unlock()
-        let thread = Thread { [self] in
+        let work: @Sendable () -> Void = { [self] in
             let problem = write(checkpoint)
             condition.lock()
             lastProblem = problem
@@ -45,8 +55,7 @@ package final class CheckpointWriter: @unchecked Sendable {
             condition.broadcast()
             condition.unlock()
         }
-        thread.name = "lockstep checkpoint"
-        thread.start()
+        do { try startThread("lockstep checkpoint", work) } catch { work() }
     }
 
     /// What went wrong since this was asked last: one error for each checkpoint that was given up.

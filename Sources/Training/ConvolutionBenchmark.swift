@@ -22,9 +22,11 @@ public struct ConvolutionBenchmark {
     }
 
     /// Computes everything.
-    public func run() -> ConvolutionReport {
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    public func run() throws -> ConvolutionReport {
         let peak = PeakArithmetic.measure().operationsPerSecond
-        let timings = convolutions.flatMap(measure)
+        let timings = try convolutions.flatMap(measure)
         return ConvolutionReport(
             images: images, timings: timings, peak: max(peak, PeakArithmetic.measure().operationsPerSecond))
     }
@@ -35,16 +37,16 @@ public struct ConvolutionBenchmark {
         return candidates.filter { $0.resolved(for: problem) == $0 }
     }
 
-    private func measure(_ convolution: NamedConvolution) -> [ConvolutionTiming] {
+    private func measure(_ convolution: NamedConvolution) throws -> [ConvolutionTiming] {
         let algorithms = algorithms(for: convolution.problem)
         guard !algorithms.isEmpty else { return [] }
-        let reference = ConvolutionTrial(convolution.problem, images: images, by: .reference)
+        let reference = try ConvolutionTrial(convolution.problem, images: images, by: .reference)
         let passes: [(pass: KernelPass, referenceSeconds: Double)] = [
             (.forward, reference.run(.forward)), (.backward, reference.run(.backward)),
         ]
-        return algorithms.flatMap { algorithm in
+        return try algorithms.flatMap { algorithm in
             let trial =
-                algorithm == .reference
+                try algorithm == .reference
                 ? nil : ConvolutionTrial(convolution.problem, images: images, by: algorithm)
             return passes.map { pass, referenceSeconds in
                 // The first call touches its memory for the first time and is not counted.

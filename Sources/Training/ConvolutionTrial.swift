@@ -26,25 +26,27 @@ package final class ConvolutionTrial {
     deinit { biasSums.deallocate() }
 
     /// Draws the data and prepares the weights.
-    package init(_ problem: ConvolutionProblem, images: Int, by choice: ConvolutionChoice) {
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    package init(_ problem: ConvolutionProblem, images: Int, by choice: ConvolutionChoice) throws(ResourceError) {
         self.problem = problem
         self.images = images
-        input = Self.draws([images, problem.height, problem.width, problem.inputs], sample: 0)
-        weights = Self.draws([problem.kernel, problem.kernel, problem.inputs, problem.outputs], sample: 1, scale: 0.1)
-        bias = Self.draws([problem.outputs], sample: 2)
-        scale = Self.draws([problem.inputs], sample: 3, scale: 0.2, offset: 1)
-        shift = Self.draws([problem.inputs], sample: 4, scale: 0.3, offset: 0.2)
+        input = try Self.draws([images, problem.height, problem.width, problem.inputs], sample: 0)
+        weights = try Self.draws([problem.kernel, problem.kernel, problem.inputs, problem.outputs], sample: 1, scale: 0.1)
+        bias = try Self.draws([problem.outputs], sample: 2)
+        scale = try Self.draws([problem.inputs], sample: 3, scale: 0.2, offset: 1)
+        shift = try Self.draws([problem.inputs], sample: 4, scale: 0.3, offset: 0.2)
         let outputShape: Shape = [images, problem.outputHeight, problem.outputWidth, problem.outputs]
-        outputGradient = Self.draws(outputShape, sample: 5)
-        output = Tensor(outputShape)
-        inputGradient = Tensor(input.shape)
-        weightGradient = Tensor(weights.shape)
+        outputGradient = try Self.draws(outputShape, sample: 5)
+        output = try Tensor(allocating: outputShape)
+        inputGradient = try Tensor(allocating: input.shape)
+        weightGradient = try Tensor(allocating: weights.shape)
         biasSums = .allocate(capacity: problem.outputs)
         biasSums.initialize(repeating: 0)
         algorithm = choice.algorithm(for: problem)
-        forwardOperand.reserve(algorithm.operandCount)
-        backwardOperand.reserve(algorithm.operandCount)
-        scratch.reserve(algorithm.scratchCount)
+        try forwardOperand.reserve(algorithm.operandCount)
+        try backwardOperand.reserve(algorithm.operandCount)
+        try scratch.reserve(algorithm.scratchCount)
         algorithm.prepareForward(weights: weights.pointer, operand: forwardOperand, share: .whole)
         algorithm.prepareBackward(weights: weights.pointer, operand: backwardOperand, share: .whole)
     }
@@ -82,8 +84,12 @@ package final class ConvolutionTrial {
             scratch: scratch, finished: { _ in })
     }
 
-    private static func draws(_ shape: Shape, sample: Int, scale: Float = 1, offset: Float = 0) -> Tensor {
+    private static func draws(_ shape: Shape, sample: Int, scale: Float = 1, offset: Float = 0)
+        throws(ResourceError) -> Tensor
+    {
         var stream = RandomStream(seed: 1, purpose: .synthetic, sample: sample)
-        return Tensor(shape, values: (0..<shape.count).map { _ in offset + scale * stream.normal() })
+        let tensor = try Tensor(allocating: shape)
+        for element in 0..<shape.count { tensor.pointer[element] = offset + scale * stream.normal() }
+        return tensor
     }
 }

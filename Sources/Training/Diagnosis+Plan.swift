@@ -1,18 +1,24 @@
 import Collectives
+import Tensors
 
 extension Diagnosis {
-    /// Looks at the ranks of a job that is about to start; every rank calls it.
+    /// Looks at the ranks of a job that is about to start, and at whether the system gives each of them the memory it needs
+    /// at least; every rank calls it.
     ///
     /// - Parameters:
     ///   - plan: a plan that was validated for these ranks and threads.
     ///   - threads: the threads of this rank.
     ///   - images: the images of the data set, which the ranks of a host share.
-    /// - Throws: as `init(threads:need:over:)` and `MemoryNeed`.
+    /// - Throws: `RunFailure`, the same on every rank, when a rank cannot be given its memory; as `init(threads:need:over:)`.
     public init(
         of plan: TrainingPlan, _ balance: Balance, threads: Int, images: Int = 0, over communicator: any Communicator
     ) throws {
         let shares = balance.expectedShares(plan, ranks: communicator.size, threads: threads)
-        try self.init(
-            threads: threads, need: MemoryNeed(plan, shares: shares, images: images), over: communicator)
+        let need = try RankAgreement(communicator).together {
+            let need = try MemoryNeed(plan, shares: shares, images: images)
+            try SystemMemory.require(need.rankBytes[communicator.rank] + SystemMemory.reserve)
+            return need
+        }
+        try self.init(threads: threads, need: need, over: communicator)
     }
 }

@@ -24,17 +24,18 @@ public struct Evaluation {
     /// - Parameters:
     ///   - maximumImages: the most images this rank's network takes at once.
     ///   - shares: the granules the images are summed by, and those of each rank: as the network was built with.
+    /// - Throws: `ResourceError` when the system refuses the memory for the images.
     public init(
         _ network: Network, communicator: any Communicator, exchange: GradientExchange, imageCount: Int,
         maximumImages: Int, shares: GranuleShares, source: @escaping Source
-    ) {
+    ) throws(ResourceError) {
         self.network = network
         self.exchange = exchange
         self.source = source
         rank = communicator.rank
         plan = GranulePlan(sampleCount: imageCount, shares: shares)
         let side = network.architecture.imageSide
-        images = Tensor([max(1, maximumImages), side, side, network.architecture.imageChannels])
+        images = try Tensor(allocating: [max(1, maximumImages), side, side, network.architecture.imageChannels])
     }
 
     /// Runs the network over all images; every rank calls it and gets the same outcome.

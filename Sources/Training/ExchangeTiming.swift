@@ -41,7 +41,7 @@ package struct ExchangeTiming: Codable, Sendable, Equatable {
     private static func allReduce(
         bytes: Int, turns: Int, _ communicator: any Communicator
     ) throws -> ExchangeTiming {
-        let values = Tensor([bytes / MemoryLayout<Float>.stride])
+        let values = try Tensor(allocating: [bytes / MemoryLayout<Float>.stride])
         let region = MemoryRegion(values, elements: 0..<values.count)
         values.fill(1)
         try communicator.startSum(ofFloatsIn: region).wait()
@@ -59,7 +59,7 @@ package struct ExchangeTiming: Codable, Sendable, Equatable {
         bytes: Int, turns: Int, _ communicator: any Communicator
     ) throws -> ExchangeTiming {
         let section = max(1, bytes / communicator.size)
-        let memory = AlignedMemory(byteCount: section * communicator.size)
+        let memory = try AlignedMemory(allocating: section * communicator.size)
         let sections = try RankSections(
             byteCounts: Array(repeating: section, count: communicator.size), on: communicator)
         let mark = { (rank: Int) in UInt8(truncatingIfNeeded: rank + 1) }

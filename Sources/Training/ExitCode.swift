@@ -28,4 +28,6 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case stalled = 12
     /// The ranks no longer hold the same state.
     case replicasDiffer = 13
+    /// The system refuses memory or threads.
+    case resources = 14
 }

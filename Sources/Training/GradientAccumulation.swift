@@ -9,9 +9,9 @@ final class GradientAccumulation {
     private var count = 0
 
     /// An accumulation of what a step leaves in `gradients`, with one more block of that size.
-    init(_ gradients: Tensor) {
+    init(_ gradients: Tensor) throws(ResourceError) {
         self.gradients = gradients
-        total = Tensor([gradients.count])
+        total = try Tensor(allocating: [gradients.count])
     }
 
     /// Adds the gradients of a micro-batch that is not the step's last.

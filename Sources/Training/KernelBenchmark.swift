@@ -26,7 +26,7 @@ public struct KernelBenchmark {
         let communicator = SoloCommunicator()
         let trainer = try Trainer(
             plan, communicator: communicator, threads: threads, stepsPerEpoch: warmupSteps + repeats)
-        let step = TimedStep(trainer, .random(plan, communicator: communicator))
+        let step = try TimedStep(trainer, .random(plan, communicator: communicator))
         let peak = PeakArithmetic.measure().operationsPerSecond
         var (steps, covers): ([[Double]], [[Double]]) = ([], [])
         for index in 0..<warmupSteps + repeats {

@@ -24,8 +24,8 @@ public struct MemoryNeed: Sendable, Equatable {
     /// - Parameters:
     ///   - shares: the granules of each rank.
     ///   - images: the images of the data set.
-    /// - Throws: `ArchitectureError` when the shapes are impossible.
-    public init(_ plan: TrainingPlan, shares: GranuleShares, images: Int) throws(ArchitectureError) {
+    /// - Throws: `ArchitectureError` when the shapes are impossible; `ResourceError` when not even its weights find room.
+    public init(_ plan: TrainingPlan, shares: GranuleShares, images: Int) throws {
         let network = try Network(plan.architecture, maximumImages: 1, convolution: plan.convolution)
         let outputs = network.layers.reduce(0) { $0 + $1.outputShape.count }
         let cut = GranulePlan(sampleCount: plan.microBatches.largest, shares: shares)

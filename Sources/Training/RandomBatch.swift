@@ -4,15 +4,15 @@ import Tensors
 
 extension Batch {
     /// One rank's part of a global batch of normal draws, for measurements: no reading, no augmentation. Without `shares`
-    /// they are even.
+    /// they are even. Throws when the system refuses the memory.
     package static func random(
         _ plan: TrainingPlan, communicator: any Communicator, shares: GranuleShares? = nil
-    ) -> Batch {
+    ) throws(ResourceError) -> Batch {
         let cut = GranulePlan(
             sampleCount: plan.globalBatch, shares: shares ?? plan.evenShares(ranks: communicator.size))
         let samples = cut.samples(ofRank: communicator.rank)
         let side = plan.architecture.imageSide
-        let images = Tensor([samples.count, side, side, plan.architecture.imageChannels])
+        let images = try Tensor(allocating: [samples.count, side, side, plan.architecture.imageChannels])
         let size = side * side * plan.architecture.imageChannels
         for (row, sample) in samples.enumerated() {
             var stream = RandomStream(seed: plan.seed, purpose: .synthetic, sample: sample)

@@ -25,7 +25,11 @@ package struct RankSpeed: Codable, Sendable, Equatable {
     ///   - threads: the threads of this rank.
     ///   - bytes: the memory that each thread may stream through, which should be more than its share of the caches.
     package static func measure(threads: Int, bytes: Int, over communicator: any Communicator) throws -> [RankSpeed] {
-        let pool = WorkerPool(threads)
+        let pool = try RankAgreement(communicator).together {
+            // The threads make their arrays themselves, near their cores, where nothing can be thrown.
+            try SystemMemory.require(threads * bytes)
+            return try WorkerPool(threads)
+        }
         communicator.activity.note("measuring arithmetic")
         try communicator.barrier()
         // The first repetition wakes the cores up.

@@ -31,8 +31,10 @@ public struct RunData: Sendable {
     }
 
     /// The background loader of one rank.
-    func loader(_ plan: TrainingPlan, _ shards: ShardPlan, rank: Int, from position: RunPosition) -> PrefetchingLoader {
-        PrefetchingLoader(
+    func loader(_ plan: TrainingPlan, _ shards: ShardPlan, rank: Int, from position: RunPosition)
+        throws(ResourceError) -> PrefetchingLoader
+    {
+        try PrefetchingLoader(
             training, normalization: normalization, augmentation: plan.augmentation, shards: shards, rank: rank,
             seed: plan.seed, fromStep: position.step)
     }
@@ -47,7 +49,9 @@ public struct RunData: Sendable {
             for (row, index) in range.enumerated() {
                 normalization.apply(images.pixels(at: index), into: target.pointer + row * size)
             }
-            return range.map { images.label(at: $0) }
+            let labels = range.map { images.label(at: $0) }
+            try images.requireIntact()
+            return labels
         }
     }
 }

@@ -4,6 +4,7 @@ import Datasets
 import Layers
 import Optimizers
 import Reports
+import Tensors
 
 /// Why a run ends early: one sentence for a person and an exit code for a script.
 public struct RunFailure: Error, Sendable, Equatable, CustomStringConvertible {
@@ -27,7 +28,9 @@ public struct RunFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case let failure as RunFailure: self = failure
         case let error as ArchitectureError: self.init(.usage, error.description)
         case let error as OptimizerError: self.init(.usage, error.description)
-        case let error as DatasetError: self.init(.data, error.description)
+        case let error as DatasetError:
+            self.init(error.cause == .resources ? .resources : .data, error.description)
+        case let error as ResourceError: self.init(.resources, error.description)
         case let error as CheckpointError:
             self.init(error.problem == .unwritable ? .output : .checkpoint, error.description)
         case let error as ReportError: self.init(.output, error.description)

@@ -41,12 +41,12 @@ struct StepSpeed {
     func measure() throws -> [Double] {
         communicator.activity.note("measuring its speed")
         let alone = SoloCommunicator()
-        let batch = Batch.random(plan, communicator: alone)
-        let trainer = try RankAgreement(communicator).together {
+        let (trainer, batch) = try RankAgreement(communicator).together {
+            let batch = try Batch.random(plan, communicator: alone)
             let trainer = try Trainer(plan, communicator: alone, threads: threads, stepsPerEpoch: 1)
             // The first step makes the buffers.
             _ = try trainer.step(batch, at: 0)
-            return trainer
+            return (trainer, batch)
         }
         let expected = try communicator.allGather(value: secondsPerStep(trainer, batch, forSeconds: 0)).max()!
         let seconds = max(Self.leastSeconds, Self.steps * expected)

@@ -37,7 +37,9 @@ public struct ThroughputBenchmark {
     ) throws -> [StepAccount] {
         let trainer = try Trainer(
             plan, communicator: communicator, threads: threads, shares: shares, stepsPerEpoch: warmupSteps + steps)
-        let batch = Batch.random(plan, communicator: communicator, shares: shares)
+        let batch = try RankAgreement(communicator).together {
+            try Batch.random(plan, communicator: communicator, shares: shares)
+        }
         var accounts: [StepAccount] = []
         for step in 0..<warmupSteps + steps {
             var timer = StepTimer()

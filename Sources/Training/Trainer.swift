@@ -28,13 +28,14 @@ public final class Trainer {
     // None where a step is one batch.
     private let accumulation: GradientAccumulation?
 
-    /// Builds the replica with the plan's initial weights.
+    /// Builds the replica with the plan's initial weights; every rank calls it.
     ///
     /// - Parameters:
     ///   - threads: the workers of this rank; ranks times threads are at most the plan's granules.
     ///   - shares: the granules of each rank, the same on all; even unless given. Batches are cut by the same.
     ///   - stepsPerEpoch: the steps of one epoch, by which the schedule counts.
-    /// - Throws: `ArchitectureError` or `OptimizerError` when the plan cannot be built.
+    /// - Throws: `RunFailure`, the same on every rank, when the plan cannot be built or the system refuses a rank the memory
+    ///   or the threads; `CommunicationError`.
     public init(
         _ plan: TrainingPlan, communicator: any Communicator, threads: Int = 1, shares: GranuleShares? = nil,
         stepsPerEpoch: Int
@@ -45,13 +46,18 @@ public final class Trainer {
         let cut = GranulePlan(
             sampleCount: plan.microBatches.largest, shares: shares ?? plan.evenShares(ranks: communicator.size))
         let maximumImages = cut.capacity(ofRank: communicator.rank)
-        network = try Network(
-            plan.architecture, maximumImages: maximumImages, granuleCount: plan.granules,
-            subtreeCount: cut.subtrees(ofRank: communicator.rank).count, workers: threads,
-            convolution: plan.convolution, normalization: plan.normalization,
-            compression: plan.gradientCompression ?? .single)
-        network.initialize(seed: plan.seed)
-        optimizer = try plan.optimizer.makeOptimizer(for: network.parameters)
+        (network, optimizer, accumulation) = try RankAgreement(communicator).together {
+            let network = try Network(
+                plan.architecture, maximumImages: maximumImages, granuleCount: plan.granules,
+                subtreeCount: cut.subtrees(ofRank: communicator.rank).count, workers: threads,
+                convolution: plan.convolution, normalization: plan.normalization,
+                compression: plan.gradientCompression ?? .single)
+            network.initialize(seed: plan.seed)
+            let optimizer = try plan.optimizer.makeOptimizer(for: network.parameters)
+            let accumulation = try plan.accumulation.map { _ in try GradientAccumulation(network.parameters.gradients) }
+            try SystemMemory.require(Self.exchangeBytes(network, ranks: communicator.size) + SystemMemory.reserve)
+            return (network, optimizer, accumulation)
+        }
         exchange = try GradientExchange(
             communicator: communicator, parameters: network.parameters, bucketByteCount: plan.bucketBytes,
             reduction: plan.reduction, compression: plan.gradientCompression ?? .single,
@@ -59,8 +65,18 @@ public final class Trainer {
         progress = { [exchange] in try exchange.progress() }
         criterion = Criterion(classes: plan.architecture.classes, maximumImages: maximumImages)
         statistics = ExchangedStatistics(exchange)
-        accumulation = plan.accumulation == nil ? nil : GradientAccumulation(network.parameters.gradients)
         schedule = plan.learningRateSchedule(stepsPerEpoch: stepsPerEpoch)
+    }
+
+    /// The most that the exchange allocates at the first step: for each subtree what is sent, and about as much received.
+    private static func exchangeBytes(_ network: Network, ranks: Int) -> Int {
+        let block = network.parameters.table.blockCount * MemoryLayout<Float>.stride
+        return ranks == 1 ? 0 : 2 * network.parameters.gradientPartials.count * block
+    }
+
+    /// The bytes of a checkpoint's copy of the weights and the optimiser's state.
+    var snapshotBytes: Int {
+        (1 + optimizer.slots.count) * network.parameters.table.blockCount * MemoryLayout<Float>.stride
     }
 
     /// The learning rate of a step, counted from 0.
@@ -83,13 +99,13 @@ public final class Trainer {
     ///   `CommunicationError` when the ranks cannot reach each other.
     public func step(
         _ batch: Batch, at step: Int, isStopping: Bool = false,
-        following: () -> Batch = { preconditionFailure("a step of several micro-batches is given all of them") }
+        following: () throws -> Batch = { preconditionFailure("a step of several micro-batches is given all of them") }
     ) throws -> StepOutcome {
         communicator.activity.step = step + 1
         var sums = try computeGradients(batch, at: step, isStopping: isStopping)
         for _ in 1..<max(1, batch.microBatchCount) {
             accumulation?.add(network.pool)
-            let more = try computeGradients(following(), at: step, isStopping: isStopping)
+            let more = try computeGradients(try following(), at: step, isStopping: isStopping)
             for index in sums.indices { sums[index] += more[index] }
         }
         accumulation?.finish(network.pool)

@@ -49,25 +49,30 @@ public final class TrainingRun {
         }
         let balanced = try BalancedShares(options.balance, plan, threads: options.threads, over: communicator)
         let shards = data.shardPlan(plan, balanced.shares)
-        trainer = try agreement.together {
-            try Trainer(
-                plan, communicator: communicator, threads: options.threads, shares: balanced.shares,
-                stepsPerEpoch: shards.stepsPerEpoch)
-        }
-        position = start ?? RunPosition(stepsPerEpoch: shards.stepsPerEpoch)
+        let trainer = try Trainer(
+            plan, communicator: communicator, threads: options.threads, shares: balanced.shares,
+            stepsPerEpoch: shards.stepsPerEpoch)
+        self.trainer = trainer
+        let position = start ?? RunPosition(stepsPerEpoch: shards.stepsPerEpoch)
+        self.position = position
         try Self.restore(trainer, resumed, options, agreement, isResumed: start != nil)
         audit = ReplicaAudit(trainer, over: communicator)
         lastAudit = position.step
         faults = try FaultInjection(options.faults, directory: options.output, communicator: communicator)
-        loader = data.loader(plan, shards, rank: communicator.rank, from: position)
-        evaluation = Evaluation(
-            trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: data.test.count,
-            maximumImages: max(1, shards.capacity(ofRank: communicator.rank)), shares: balanced.shares,
-            source: data.testSource)
+        (loader, evaluation) = try agreement.together {
+            let evaluation = try Evaluation(
+                trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: data.test.count,
+                maximumImages: max(1, shards.capacity(ofRank: communicator.rank)), shares: balanced.shares,
+                source: data.testSource)
+            let loader = try data.loader(plan, shards, rank: communicator.rank, from: position)
+            // One checkpoint may be on its way to disk when the next is taken.
+            let snapshots = communicator.rank == 0 ? 2 * trainer.snapshotBytes : 0
+            try SystemMemory.require(snapshots + SystemMemory.reserve)
+            return (loader, evaluation)
+        }
         var driver: Driver?
-        let resumedStep = position.step
         _ = try agreement.fromDriver {
-            driver = try Driver(options, plan: plan, progress: progress, resumedStep: resumedStep)
+            driver = try Driver(options, plan: plan, progress: progress, resumedStep: position.step)
             return []
         }
         self.driver = driver
@@ -120,7 +125,8 @@ public final class TrainingRun {
 
     /// Trains to the end; every rank calls it.
     ///
-    /// - Throws: `RunFailure` or `CommunicationError`; `RunFailure` with `ExitCode.interrupted` when a signal asked to stop
+    /// - Throws: `RunFailure` or `CommunicationError`; `DatasetError` on a rank whose images were lost, before they change a
+    ///   weight; `RunFailure` with `ExitCode.interrupted` when a signal asked to stop
     ///   and the checkpoint of the last finished step is on disk.
     public func run() throws {
         defer {
@@ -164,13 +170,13 @@ public final class TrainingRun {
     private func step() throws -> Decision {
         var timer = StepTimer()
         timer.enter(.dataWait, at: MonotonicClock.seconds)
-        let batch = loader.next()
+        let batch = try loader.next()
         timer.enter(.compute, at: MonotonicClock.seconds)
         try faults.strike(trainer, step: position.step + 1)
         let outcome = try trainer.step(batch, at: position.step, isStopping: stopSignal() != nil) {
             timer.enter(.dataWait, at: MonotonicClock.seconds)
             defer { timer.enter(.compute, at: MonotonicClock.seconds) }
-            return loader.next()
+            return try loader.next()
         }
         timer.leave(at: MonotonicClock.seconds)
         var account = timer.account

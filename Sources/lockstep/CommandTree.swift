@@ -27,6 +27,7 @@ package enum CommandTree {
                     .init("11", "stopped by a signal, with a checkpoint to resume from"),
                     .init("12", "a rank gave no sign of life for as long as --stall-timeout"),
                     .init("13", "the ranks no longer held the same weights or optimiser state"),
+                    .init("14", "the system refuses memory or threads; the message names the limit"),
                 ]),
             HelpSection(
                 "Examples",

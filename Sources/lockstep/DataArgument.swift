@@ -20,7 +20,11 @@ enum DataArgument {
                 test: SyntheticImages.test(limit: plan.limitTest), notices: [syntheticNotice])
         }
         let files = try CIFAR10(directory: name, limitTrain: plan.limitTrain, limitTest: plan.limitTest)
-        return RunData(training: files.training, test: files.test, notices: files.digestNotices())
+        let data = RunData(training: files.training, test: files.test, notices: files.digestNotices())
+        // All of it has been read by now.
+        try files.training.requireIntact()
+        try files.test.requireIntact()
+        return data
     }
 
     /// The test images alone.

@@ -57,7 +57,7 @@ struct KernelsCommand {
     private func measureConvolutions() throws {
         try refuseNetworkOptions()
         let images = arguments.integer("images") ?? 4
-        let report = ConvolutionBenchmark(choice: choice, images: images, repeats: repeats).run()
+        let report = try ConvolutionBenchmark(choice: choice, images: images, repeats: repeats).run()
         if arguments.flag("json") {
             let settings: [String: Any] = ["convolution": choice.rawValue, "images": images, "repeats": repeats]
             try Console.write(document: KernelDocument(machine: .current, settings: settings).text(report))

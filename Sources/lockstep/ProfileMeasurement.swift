@@ -23,7 +23,9 @@ package struct ProfileMeasurement {
             plan.globalBatch = share.images
             plan.granules = share.granules
             try communicator.barrier()
-            let timings = try KernelBenchmark(plan, threads: threads, warmupSteps: 1, repeats: repeats).run().timings
+            let timings = try RankAgreement(communicator).together {
+                try KernelBenchmark(plan, threads: threads, warmupSteps: 1, repeats: repeats).run().timings
+            }
             let seconds = try Self.means(of: timings.map(\.seconds), over: communicator)
             let covers = try Self.means(of: timings.map(\.coverSeconds), over: communicator)
             measured.append((share, timings, seconds, covers))

@@ -1,7 +1,9 @@
 import Collectives
 import CommandLineArguments
+import Datasets
 import Foundation
 import MPITransport
+import Tensors
 import Training
 
 /// Runs what the command line asks for and returns how it ended.
@@ -55,7 +57,10 @@ if let complaint = ProcessorCheck.complaint {
 do {
     let communicator = try launchedCommunicator()
     communicator.watchStalls(after: TrainCommand.patience)
+    RecordFiles.catchShortening()
     do {
+        // Below this not even sentences are safe.
+        try RankAgreement(communicator).together { try SystemMemory.require(SystemMemory.reserve) }
         try run(CommandLineWords.afterProgram(), communicator)
         try communicator.finish()
     } catch {

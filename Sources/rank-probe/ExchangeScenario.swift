@@ -13,7 +13,7 @@ struct ExchangeScenario {
     func run() throws -> String {
         let plan = GranulePlan(sampleCount: 80, granuleCount: granuleCount, rankCount: communicator.size)
         let subtrees = plan.subtrees(ofRank: communicator.rank)
-        let store = ParameterStore(table: table(), subtreeCount: subtrees.count)
+        let store = try ParameterStore(table: table(), subtreeCount: subtrees.count)
         let exchange = try GradientExchange(
             communicator: communicator, parameters: store, bucketByteCount: 5000, reduction: reduction)
         var digest = Digest()

@@ -22,8 +22,8 @@ struct PrefetchingLoaderTests {
         ShardPlan(imageCount: 53, globalBatch: 16, shares: .even(granules: 8, ranks: ranks), seed: 9, shuffle: .epoch)
     }
 
-    private func loader(ranks: Int = 1, rank: Int = 0, fromStep step: Int = 0) -> PrefetchingLoader {
-        PrefetchingLoader(
+    private func loader(ranks: Int = 1, rank: Int = 0, fromStep step: Int = 0) throws -> PrefetchingLoader {
+        try PrefetchingLoader(
             Self.images, normalization: Self.normalization, augmentation: .article, shards: shards(ranks), rank: rank,
             seed: 9, fromStep: step)
     }
@@ -36,15 +36,15 @@ struct PrefetchingLoaderTests {
             epoch: batch.epoch, step: batch.step)
     }
 
-    private func parts(_ loader: PrefetchingLoader, _ count: Int) -> [Part] {
-        (0..<count).map { _ in part(loader.next()) }
+    private func parts(_ loader: PrefetchingLoader, _ count: Int) throws -> [Part] {
+        try (0..<count).map { _ in part(try loader.next()) }
     }
 
     @Test("the ranks' parts together are the global batch in order, byte for byte", arguments: [1, 2, 3, 5])
-    func ranks(count: Int) {
+    func ranks(count: Int) throws {
         let steps = 9
-        let whole = parts(loader(), steps)
-        let byRank = (0..<count).map { parts(loader(ranks: count, rank: $0), steps) }
+        let whole = try parts(loader(), steps)
+        let byRank = try (0..<count).map { try parts(loader(ranks: count, rank: $0), steps) }
         for step in 0..<steps {
             let order = shards(1).order(epoch: step / 4)
             #expect(whole[step].samples == Array(order[shards(1).places(ofStep: step % 4)]))
@@ -57,14 +57,14 @@ struct PrefetchingLoaderTests {
     }
 
     @Test("from any step on, a loader goes on as one that started at 0", arguments: [1, 3, 4, 6, 8])
-    func anyStep(step: Int) {
-        let whole = parts(loader(ranks: 3, rank: 1), 12)
-        #expect(parts(loader(ranks: 3, rank: 1, fromStep: step), 12 - step) == Array(whole[step...]))
+    func anyStep(step: Int) throws {
+        let whole = try parts(loader(ranks: 3, rank: 1), 12)
+        #expect(try parts(loader(ranks: 3, rank: 1, fromStep: step), 12 - step) == Array(whole[step...]))
     }
 
     @Test("an image is normalised and distorted by its own stream")
-    func arithmetic() {
-        let part = part(loader(fromStep: 5).next())
+    func arithmetic() throws {
+        let part = part(try loader(fromStep: 5).next())
         for (row, sample) in part.samples.enumerated() {
             var plain = [Float](repeating: 0, count: 3072)
             var expected = plain
@@ -77,10 +77,10 @@ struct PrefetchingLoaderTests {
 
     /// The thread has long filled every free buffer when the batch is read again.
     @Test("a batch stays as it is until the following next()")
-    func validity() {
-        let loader = loader()
+    func validity() throws {
+        let loader = try loader()
         for _ in 0..<8 {
-            let batch = loader.next()
+            let batch = try loader.next()
             let before = part(batch)
             Thread.sleep(forTimeInterval: 0.03)
             #expect(part(batch) == before)
@@ -94,12 +94,12 @@ struct PrefetchingLoaderTests {
             do {
                 let images = SyntheticImages(count: 20, seed: 1, firstSample: 0)
                 released = images
-                let loader = PrefetchingLoader(
+                let loader = try PrefetchingLoader(
                     images, normalization: Self.normalization, augmentation: .none,
                     shards: ShardPlan(
                         imageCount: 20, globalBatch: 8, shares: .even(granules: 8, ranks: 1), seed: 1, shuffle: .none),
                     rank: 0, seed: 1, fromStep: 0)
-                _ = loader.next()
+                _ = try loader.next()
                 if stops {
                     loader.stop()
                     loader.stop()

@@ -25,7 +25,7 @@ struct ExchangeRun: Sendable {
             let subtrees = plan.subtrees(ofRank: communicator.rank)
             var table = ParameterTable()
             table.declare("all", [gradients.rows[0].count], role: .weight)
-            let store = ParameterStore(table: table, subtreeCount: subtrees.count)
+            let store = try ParameterStore(table: table, subtreeCount: subtrees.count)
             let exchange = try GradientExchange(
                 communicator: communicator, parameters: store, bucketByteCount: bucketByteCount, reduction: reduction,
                 compression: compression, clock: Self.hastyClock())

@@ -56,7 +56,7 @@ struct GradientExchangeTests {
     func singleRank() throws {
         var table = ParameterTable()
         table.declare("weight", [5], role: .weight)
-        let store = ParameterStore(table: table, subtreeCount: 1)
+        let store = try ParameterStore(table: table, subtreeCount: 1)
         store.gradients.fill(3)
         let exchange = try GradientExchange(communicator: SoloCommunicator(), parameters: store)
         #expect(exchange.reduction == .ordered)
@@ -94,7 +94,7 @@ struct GradientExchangeTests {
                     var table = ParameterTable()
                     table.declare("weight", [640], role: .weight)
                     let subtreeCount = plan.subtrees(ofRank: communicator.rank).count
-                    let store = ParameterStore(table: table, subtreeCount: subtreeCount)
+                    let store = try ParameterStore(table: table, subtreeCount: subtreeCount)
                     let exchange = try GradientExchange(
                         communicator: communicator, parameters: store, bucketByteCount: 256, reduction: reduction)
                     try exchange.begin(plan: plan)

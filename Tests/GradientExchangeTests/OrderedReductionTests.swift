@@ -57,7 +57,7 @@ struct OrderedReductionTests {
         let data = [7, 7, 3, 7].enumerated().map { GranuleGradients(plan: plan, width: $1, seed: UInt64($0)) }
         let results = try ThreadGroup.run(ranks: ranks) { communicator in
             let subtrees = plan.subtrees(ofRank: communicator.rank)
-            let store = ParameterStore(table: ParameterTable(), subtreeCount: subtrees.count)
+            let store = try ParameterStore(table: ParameterTable(), subtreeCount: subtrees.count)
             let exchange = try GradientExchange(communicator: communicator, parameters: store, reduction: reduction)
             var sums: [[Double]] = []
             for _ in 0..<2 {
@@ -88,7 +88,7 @@ struct OrderedReductionTests {
         for reduction in ReductionOrder.allCases {
             let results = try ThreadGroup.run(ranks: ranks) { communicator in
                 let subtrees = plan.subtrees(ofRank: communicator.rank)
-                let store = ParameterStore(table: ParameterTable(), subtreeCount: subtrees.count)
+                let store = try ParameterStore(table: ParameterTable(), subtreeCount: subtrees.count)
                 let exchange = try GradientExchange(
                     communicator: communicator, parameters: store, reduction: reduction)
                 try exchange.begin(plan: plan)

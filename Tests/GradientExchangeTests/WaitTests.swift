@@ -13,7 +13,7 @@ struct WaitTests {
         table.declare("weight", [640], role: .weight)
         let subtreeCount = plan.subtrees(ofRank: communicator.rank).count
         return try GradientExchange(
-            communicator: communicator, parameters: ParameterStore(table: table, subtreeCount: subtreeCount),
+            communicator: communicator, parameters: try ParameterStore(table: table, subtreeCount: subtreeCount),
             bucketByteCount: 256, clock: clock)
     }
 

@@ -27,10 +27,10 @@ struct ConvolutionCase {
     }
 
     /// The output for the images of a range, computed in one call.
-    func output(_ choice: ConvolutionChoice, images range: Range<Int>? = nil) -> [Float] {
+    func output(_ choice: ConvolutionChoice, images range: Range<Int>? = nil) throws -> [Float] {
         let range = range ?? 0..<images
         let algorithm = choice.algorithm(for: problem)
-        let (operand, scratch) = memory(for: algorithm)
+        let (operand, scratch) = try memory(for: algorithm)
         for worker in 0..<3 {
             algorithm.prepareForward(weights: weights, operand: operand, share: WorkShare(worker, of: 3))
         }
@@ -49,10 +49,10 @@ struct ConvolutionCase {
     /// The input and weight gradients over the images of a range, computed in one call.
     func gradients(
         _ choice: ConvolutionChoice, images range: Range<Int>? = nil, addedTo initial: [Float]? = nil
-    ) -> (input: [Float], weights: [Float], bias: [Double]) {
+    ) throws -> (input: [Float], weights: [Float], bias: [Double]) {
         let range = range ?? 0..<images
         let algorithm = choice.algorithm(for: problem)
-        let (operand, scratch) = memory(for: algorithm)
+        let (operand, scratch) = try memory(for: algorithm)
         for worker in 0..<3 {
             algorithm.prepareBackward(weights: weights, operand: operand, share: WorkShare(worker, of: 3))
         }
@@ -84,10 +84,10 @@ struct ConvolutionCase {
             correction: OutputGradient.Correction(output: output, scale: row[0], slope: row[1], constant: row[2]))
     }
 
-    private func memory(for algorithm: any ConvolutionAlgorithm) -> (operand: Workspace, scratch: Workspace) {
+    private func memory(for algorithm: any ConvolutionAlgorithm) throws -> (operand: Workspace, scratch: Workspace) {
         let (operand, scratch) = (Workspace(), Workspace())
-        operand.reserve(algorithm.operandCount)
-        scratch.reserve(algorithm.scratchCount)
+        try operand.reserve(algorithm.operandCount)
+        try scratch.reserve(algorithm.scratchCount)
         return (operand, scratch)
     }
 

@@ -4,12 +4,12 @@ import Testing
 
 @Suite struct LARSTests {
     // A tensor of several blocks, the last one short, beside one that fills no block.
-    private static func store() -> ParameterStore {
+    private static func store() throws -> ParameterStore {
         var table = ParameterTable()
         table.declare("large.weight", [35_001], role: .weight)
         table.declare("small.weight", [21], role: .weight)
         table.declare("small.bias", [21], role: .bias)
-        let store = ParameterStore(table: table, subtreeCount: 1)
+        let store = try ParameterStore(table: table, subtreeCount: 1)
         var stream = RandomStream(seed: 3, purpose: .initialization)
         for parameter in table.parameters {
             for element in parameter.range {
@@ -23,8 +23,8 @@ import Testing
     // Guards: the norms, and with them the weights, do not depend on who takes which block.
     @Test("any number of threads gives the same bits", arguments: [2, 3, 5, 8])
     func threadsChangeNothing(threads: Int) throws {
-        let (one, many) = (Self.store(), Self.store())
-        let pool = WorkerPool(threads)
+        let (one, many) = (try Self.store(), try Self.store())
+        let pool = try WorkerPool(threads)
         let configuration = OptimizerConfiguration(kind: .lars, weightDecay: 1e-4)
         let first = try configuration.makeOptimizer(for: one)
         let second = try configuration.makeOptimizer(for: many)
@@ -39,7 +39,7 @@ import Testing
     // norm, however long its gradient is; a bias moves by the rate times its gradient.
     @Test("a weight tensor moves by its share of its norm", arguments: [1, 1000] as [Float])
     func movesInProportion(gradientScale: Float) throws {
-        let store = Self.store()
+        let store = try Self.store()
         for element in 0..<store.table.blockCount { store.gradients.pointer[element] *= gradientScale }
         let before = store.values.values.map(Double.init)
         let configuration = OptimizerConfiguration(kind: .lars, momentum: 0, trustCoefficient: 0.1)
@@ -60,7 +60,7 @@ import Testing
     // Guards: tensors without a ratio (zero weights, zero gradient) stay finite, and zero weights can leave zero.
     @Test("zero weights and zero gradients have ratio 1")
     func zeroNorms() throws {
-        let store = Self.store()
+        let store = try Self.store()
         let (large, small) = (store.table.parameters[0].range, store.table.parameters[1].range)
         for element in large { store.gradients.pointer[element] = 0 }
         for element in small { store.values.pointer[element] = 0 }

@@ -67,9 +67,10 @@ import Testing
                 "the trust coefficient is 0.0; choose a positive number such as 1e-3."
             ),
         ])
-    func refusesBadSettings(configuration: OptimizerConfiguration, sentence: String) {
+    func refusesBadSettings(configuration: OptimizerConfiguration, sentence: String) throws {
+        let store = try OptimizerFixture().store
         let error = #expect(throws: OptimizerError.self) {
-            try configuration.makeOptimizer(for: OptimizerFixture().store)
+            try configuration.makeOptimizer(for: store)
         }
         #expect(error?.description == sentence)
     }

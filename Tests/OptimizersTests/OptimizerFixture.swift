@@ -4,7 +4,7 @@ import Tensors
 struct OptimizerFixture {
     let store: ParameterStore
 
-    init() {
+    init() throws {
         var table = ParameterTable()
         table.declare("units.0.bn.weight", [3], role: .scale)
         table.declare("units.0.bn.bias", [3], role: .shift)
@@ -12,7 +12,7 @@ struct OptimizerFixture {
         table.declare("units.0.conv.weight", [3, 3, 3, 5], role: .weight, layout: .convolution)
         table.declare("classifier.weight", [7, 5], role: .weight)
         table.declare("classifier.bias", [7], role: .bias)
-        store = ParameterStore(table: table, subtreeCount: 2)
+        store = try ParameterStore(table: table, subtreeCount: 2)
         for index in 0..<table.parameters.count { fill(table.parameters[index], store.values, sample: index) }
     }
 

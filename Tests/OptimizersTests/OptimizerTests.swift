@@ -19,7 +19,7 @@ import Optimizers
 
     @Test("twelve steps agree with the textbook formulas in Double", arguments: configurations)
     func agreesWithTextbook(configuration: OptimizerConfiguration) throws {
-        let fixture = OptimizerFixture()
+        let fixture = try OptimizerFixture()
         let store = fixture.store
         let optimizer = try configuration.makeOptimizer(for: store)
         var expected = store.values.values.map { ScalarOptimizer(configuration, value: $0) }
@@ -41,7 +41,7 @@ import Optimizers
 
     @Test("weight decay moves weights and nothing else", arguments: OptimizerKind.allCases)
     func decaysWeightsOnly(kind: OptimizerKind) throws {
-        let (with, without) = (OptimizerFixture(), OptimizerFixture())
+        let (with, without) = (try OptimizerFixture(), try OptimizerFixture())
         let decaying = try OptimizerConfiguration(kind: kind, weightDecay: 0.1).makeOptimizer(for: with.store)
         let plain = try OptimizerConfiguration(kind: kind).makeOptimizer(for: without.store)
         for step in 0..<3 {
@@ -58,7 +58,7 @@ import Optimizers
 
     @Test("running statistics and padding keep their bits", arguments: configurations)
     func leavesStatisticsAlone(configuration: OptimizerConfiguration) throws {
-        let fixture = OptimizerFixture()
+        let fixture = try OptimizerFixture()
         let before = fixture.store.values.values
         let optimizer = try configuration.makeOptimizer(for: fixture.store)
         for step in 0..<3 {
@@ -74,7 +74,7 @@ import Optimizers
 
     @Test("an optimiser restored from its slots and step count goes on to the same bits", arguments: configurations)
     func resumesExactly(configuration: OptimizerConfiguration) throws {
-        let (straight, resumed) = (OptimizerFixture(), OptimizerFixture())
+        let (straight, resumed) = (try OptimizerFixture(), try OptimizerFixture())
         let first = try configuration.makeOptimizer(for: straight.store)
         for step in 0..<5 {
             straight.drawGradients(step: step)
@@ -100,7 +100,7 @@ import Optimizers
             .sgd: ["momentum"], .adam: ["first_moment", "second_moment"], .adamw: ["first_moment", "second_moment"],
             .lars: ["momentum"],
         ]
-        let store = OptimizerFixture().store
+        let store = try OptimizerFixture().store
         for kind in OptimizerKind.allCases {
             let optimizer = try OptimizerConfiguration(kind: kind).makeOptimizer(for: store)
             #expect(optimizer.name == kind.rawValue)
@@ -111,8 +111,8 @@ import Optimizers
     }
 
     @Test("equal neighbours share one pass, and a statistic parts them")
-    func mergesRuns() {
-        let table = OptimizerFixture().store.table
+    func mergesRuns() throws {
+        let table = try OptimizerFixture().store.table
         // Ranges: scale 0..<16, shift 16..<32, statistic 32..<48, conv 48..<192, dense 192..<240, bias 240..<256.
         #expect(TrainableRun.runs(of: table, weightDecay: 0).map(\.range) == [0..<32, 48..<256])
         #expect(

@@ -18,8 +18,8 @@ struct WorkerPoolTests {
     // Guards: each run calls the body once in every worker and returns only when all are done, run after run, also
     // after the workers have gone to sleep.
     @Test(arguments: [1, 2, 3, 5])
-    func runsEveryWorkerOnce(workers: Int) {
-        let pool = WorkerPool(workers)
+    func runsEveryWorkerOnce(workers: Int) throws {
+        let pool = try WorkerPool(workers)
         let counts = (0..<workers).map { _ in Counter() }
         for round in 1...300 {
             pool.run { counts[$0.index].value.add(1, ordering: .relaxed) }

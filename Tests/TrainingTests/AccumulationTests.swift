@@ -150,7 +150,7 @@ struct AccumulationTests {
             let shards = ShardPlan(
                 imageCount: training.count, globalBatch: plan.globalBatch, accumulation: plan.microBatches.count,
                 shares: .even(granules: plan.granules, ranks: ranks), seed: plan.seed, shuffle: plan.shuffle)
-            let loader = PrefetchingLoader(
+            let loader = try PrefetchingLoader(
                 training, normalization: normalization, augmentation: plan.augmentation, shards: shards,
                 rank: communicator.rank, seed: plan.seed, fromStep: 0)
             defer { loader.stop() }
@@ -158,7 +158,7 @@ struct AccumulationTests {
             for _ in 0..<count {
                 let trainer = try Trainer(plan, communicator: communicator, stepsPerEpoch: 3)
                 let values = trainer.network.parameters.values
-                let outcome = try trainer.step(loader.next(), at: 0) { loader.next() }
+                let outcome = try trainer.step(try loader.next(), at: 0) { try loader.next() }
                 results.append(Result(weights: values.values, outcome: outcome))
             }
             try communicator.finish()

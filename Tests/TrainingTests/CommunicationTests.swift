@@ -44,7 +44,7 @@ struct CommunicationTests {
             var table = ParameterTable()
             table.declare("weight", [640], role: .weight)
             let exchange = try GradientExchange(
-                communicator: counting, parameters: ParameterStore(table: table, subtreeCount: subtreeCount),
+                communicator: counting, parameters: try ParameterStore(table: table, subtreeCount: subtreeCount),
                 bucketByteCount: 64, reduction: reduction)
             try exchange.begin(plan: plan)
             try exchange.start(0..<640)

@@ -13,7 +13,7 @@ struct ConvolutionBenchmarkTests {
     @Test func measuresEveryAlgorithmThatFits() throws {
         let table = Self.named("one tile", "kernel 5")
         #expect(table.count == 2)
-        let report = ConvolutionBenchmark(table, images: 2, repeats: 2).run()
+        let report = try ConvolutionBenchmark(table, images: 2, repeats: 2).run()
         let algorithms = report.timings.map { "\($0.convolution.name) \($0.algorithm.rawValue) \($0.pass.rawValue)" }
         let expected = [
             "one tile winograd", "one tile im2col", "one tile reference", "kernel 5 im2col", "kernel 5 reference",
@@ -38,8 +38,8 @@ struct ConvolutionBenchmarkTests {
     }
 
     // Guards: a choice measures that algorithm alone, and not the one it would fall back to.
-    @Test func choiceLeavesOutWhatFallsBack() {
-        let report = ConvolutionBenchmark(
+    @Test func choiceLeavesOutWhatFallsBack() throws {
+        let report = try ConvolutionBenchmark(
             Self.named("one tile", "kernel 5"), choice: .winograd, images: 1, repeats: 1
         ).run()
         #expect(report.timings.map(\.algorithm) == [.winograd, .winograd])

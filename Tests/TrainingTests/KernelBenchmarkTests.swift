@@ -15,7 +15,7 @@ struct KernelBenchmarkTests {
             $0.convolution = convolution
         }
         let communicator = SoloCommunicator()
-        let batch = Batch.random(plan, communicator: communicator)
+        let batch = try Batch.random(plan, communicator: communicator)
         let trained = try Trainer(plan, communicator: communicator, stepsPerEpoch: 3)
         let timed = try Trainer(plan, communicator: communicator, stepsPerEpoch: 3)
         let start = timed.network.parameters.values.values
@@ -35,7 +35,7 @@ struct KernelBenchmarkTests {
         let plan = SmallRun.plan()
         let communicator = SoloCommunicator()
         let trainer = try Trainer(plan, communicator: communicator, stepsPerEpoch: 2)
-        let step = TimedStep(trainer, .random(plan, communicator: communicator))
+        let step = try TimedStep(trainer, .random(plan, communicator: communicator))
         let clock = ContinuousClock()
         let gaps = try (0..<5).map { _ in
             var parts: [Double] = []
