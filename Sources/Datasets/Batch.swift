@@ -22,11 +22,13 @@ public struct Batch: Sendable {
     public let microBatchCount: Int
     /// The images of the step over all ranks and micro-batches.
     public let stepImages: Int
+    /// Why some images are not those of the set, so that no weight may change by them; nil if all are.
+    public let damage: DatasetError?
 
     /// A batch of those parts; a whole step's unless said otherwise.
     public init(
         images: Tensor, labels: [UInt8], sampleIndices: [Int], epoch: Int, step: Int, plan: GranulePlan, rank: Int,
-        microBatch: Int = 0, microBatchCount: Int = 1, stepImages: Int? = nil
+        microBatch: Int = 0, microBatchCount: Int = 1, stepImages: Int? = nil, damage: DatasetError? = nil
     ) {
         self.images = images
         self.labels = labels
@@ -38,5 +40,6 @@ public struct Batch: Sendable {
         self.microBatch = microBatch
         self.microBatchCount = microBatchCount
         self.stepImages = stepImages ?? plan.sampleCount
+        self.damage = damage
     }
 }

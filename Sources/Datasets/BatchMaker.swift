@@ -29,9 +29,7 @@ final class BatchMaker: @unchecked Sendable {
     }
 
     /// The rank's part of one micro-batch of a global step, in one of the buffers.
-    ///
-    /// - Throws: `DatasetError` when images were lost.
-    func make(_ globalStep: Int, microBatch: Int, buffer: Int) throws(DatasetError) -> Batch {
+    func make(_ globalStep: Int, microBatch: Int, buffer: Int) -> Batch {
         let (epoch, step) = globalStep.quotientAndRemainder(dividingBy: shards.stepsPerEpoch)
         if epoch != orderEpoch {
             order = shards.order(epoch: epoch)
@@ -43,11 +41,20 @@ final class BatchMaker: @unchecked Sendable {
         let samples = plan.samples(ofRank: rank).map { order[offset + $0] }
         fill(buffers[buffer], samples, epoch: epoch)
         let labels = samples.map { images.label(at: $0) }
-        try images.requireIntact()
         return Batch(
             images: buffers[buffer].first(samples.count), labels: labels,
             sampleIndices: samples, epoch: epoch, step: step, plan: plan, rank: rank, microBatch: microBatch,
-            microBatchCount: microBatches.count, stepImages: shards.places(ofStep: step).count)
+            microBatchCount: microBatches.count, stepImages: shards.places(ofStep: step).count, damage: damage)
+    }
+
+    /// What the set has lost until now.
+    private var damage: DatasetError? {
+        do throws(DatasetError) {
+            try images.requireIntact()
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private func fill(_ buffer: Tensor, _ samples: [Int], epoch: Int) {

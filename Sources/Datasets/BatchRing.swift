@@ -10,7 +10,6 @@ final class BatchRing: @unchecked Sendable {
     private var produced = 0
     private var handedOut = 0
     private var isStopping = false
-    private var failure: DatasetError?
 
     init(depth: Int) {
         self.depth = depth
@@ -33,23 +32,12 @@ final class BatchRing: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Lets `next()` throw once the batches that are ready are used up.
-    func fail(_ error: DatasetError) {
-        condition.lock()
-        failure = error
-        condition.broadcast()
-        condition.unlock()
-    }
-
     /// Waits for the next batch; the buffer of the one before it becomes free.
-    func next() throws(DatasetError) -> Batch {
+    func next() -> Batch {
         condition.lock()
         defer { condition.unlock() }
         precondition(!isStopping, "no batch can be asked for after stop()")
-        while ready.isEmpty {
-            if let failure { throw failure }
-            condition.wait()
-        }
+        while ready.isEmpty { condition.wait() }
         handedOut += 1
         condition.broadcast()
         return ready.removeFirst()

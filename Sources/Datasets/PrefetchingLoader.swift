@@ -21,15 +21,11 @@ public final class PrefetchingLoader: Sendable {
             bufferCount: ring.depth)
         try NamedThread.start("lockstep loader") {
             var (next, microBatch) = (step, 0)
-            do throws(DatasetError) {
-                while let buffer = ring.freeBuffer() {
-                    let batch = try maker.make(next, microBatch: microBatch, buffer: buffer)
-                    ring.add(batch)
-                    microBatch += 1
-                    if microBatch == batch.microBatchCount { (next, microBatch) = (next + 1, 0) }
-                }
-            } catch {
-                ring.fail(error)
+            while let buffer = ring.freeBuffer() {
+                let batch = maker.make(next, microBatch: microBatch, buffer: buffer)
+                ring.add(batch)
+                microBatch += 1
+                if microBatch == batch.microBatchCount { (next, microBatch) = (next + 1, 0) }
             }
         }
     }
@@ -37,9 +33,7 @@ public final class PrefetchingLoader: Sendable {
     deinit { ring.stop() }
 
     /// The next batch; waits until it is ready.
-    ///
-    /// - Throws: `DatasetError` when images that it consists of were lost since the set was opened.
-    public func next() throws(DatasetError) -> Batch { try ring.next() }
+    public func next() -> Batch { ring.next() }
 
     /// Ends the background thread; no batch can be asked for afterwards.
     public func stop() { ring.stop() }

@@ -1,15 +1,21 @@
 import Collectives
 import Foundation
+import Tensors
 
 /// The communicator for the way this process was launched: MPI under mpirun or srun, otherwise a single rank for which
-/// MPI is not started at all. Throws when MPI cannot start or the ranks cannot find each other.
+/// MPI is not started at all.
+///
+/// - Throws: `CommunicationError` when MPI cannot start or the ranks cannot find each other; `ResourceError` when the system
+///   refuses the threads that MPI needs.
 public func launchedCommunicator(
     environment: [String: String] = ProcessInfo.processInfo.environment
-) throws(CommunicationError) -> any Communicator {
+) throws -> any Communicator {
     switch LaunchEnvironment(environment) {
     case .alone:
         return SoloCommunicator()
     case .amongRanks(let count):
+        // Open MPI and PMIx start three to four, and hang where they get none.
+        try NamedThread.require(4)
         return try MPICommunicator.start(announcedSize: count)
     case .disconnected(let taskCount):
         throw CommunicationError(

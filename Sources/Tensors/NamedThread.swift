@@ -33,6 +33,19 @@ public enum NamedThread {
         }
     }
 
+    /// Asks for `count` threads at once and lets them end: for libraries that start some and do not bear a refusal.
+    ///
+    /// - Throws: `ResourceError` when the system refuses one of them.
+    public static func require(_ count: Int) throws(ResourceError) {
+        let end = DispatchSemaphore(value: 0)
+        var started = 0
+        defer { for _ in 0..<started { end.signal() } }
+        while started < count {
+            try start("trial") { end.wait() }
+            started += 1
+        }
+    }
+
     private final class Life {
         let name: String
         let body: @Sendable () -> Void

@@ -15,22 +15,23 @@ struct SystemLimits {
         let pages = Int(words("/proc/self/statm").first ?? "") ?? 0
         let taken = Self.megabytes(pages * Int(sysconf(Int32(_SC_PAGESIZE))))
         if let bytes = Self.limit(RLIMIT_AS) {
-            return "ulimit -v \(bytes / 1024) allows this process \(Self.megabytes(bytes)) of addresses, of which \(taken) "
-                + "are taken"
+            return "ulimit -v \(bytes / 1024) allows this process \(Self.megabytes(bytes)) of addresses, of which "
+                + "\(taken) are taken"
         }
         if let bytes = Self.limit(RLIMIT_DATA) {
             return "ulimit -d \(bytes / 1024) allows this process \(Self.megabytes(bytes)) of data"
         }
-        return "the host gives no more (vm.overcommit_memory is \(words("/proc/sys/vm/overcommit_memory").first ?? "unknown"))"
+        let overcommit = words("/proc/sys/vm/overcommit_memory").first ?? "unknown"
+        return "the host gives no more (vm.overcommit_memory is \(overcommit))"
     }
 
     /// What stands against another thread.
     var onThreads: String {
         if let group = fullGroup {
-            return "control group \(group.directory) may run \(group.limit) processes and threads (pids.max)"
+            return "pids.max \(group.limit) bounds the processes and threads of control group \(group.directory)"
         }
         if let count = Self.limit(__RLIMIT_NPROC) {
-            return "user \(geteuid()) may run \(count) processes and threads (ulimit -u)"
+            return "ulimit -u \(count) bounds the processes and threads of user \(geteuid())"
         }
         return "the host runs as many as it may (kernel.threads-max)"
     }

@@ -23,7 +23,8 @@ package final class CheckpointWriter: @unchecked Sendable {
     private var lastProblem: CheckpointError?
 
     /// How a thread of some name is started; throws where the system refuses one.
-    package typealias StartThread = (_ name: String, _ body: @escaping @Sendable () -> Void) throws(ResourceError) -> Void
+    package typealias StartThread = (_ name: String, _ body: @escaping @Sendable () -> Void) throws(ResourceError) ->
+        Void
 
     /// A writer into `directory` that keeps the newest `keep` checkpoints.
     package init(

@@ -32,7 +32,8 @@ package final class ConvolutionTrial {
         self.problem = problem
         self.images = images
         input = try Self.draws([images, problem.height, problem.width, problem.inputs], sample: 0)
-        weights = try Self.draws([problem.kernel, problem.kernel, problem.inputs, problem.outputs], sample: 1, scale: 0.1)
+        weights = try Self.draws(
+            [problem.kernel, problem.kernel, problem.inputs, problem.outputs], sample: 1, scale: 0.1)
         bias = try Self.draws([problem.outputs], sample: 2)
         scale = try Self.draws([problem.inputs], sample: 3, scale: 0.2, offset: 1)
         shift = try Self.draws([problem.inputs], sample: 4, scale: 0.3, offset: 0.2)

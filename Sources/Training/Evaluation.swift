@@ -39,10 +39,14 @@ public struct Evaluation {
     }
 
     /// Runs the network over all images; every rank calls it and gets the same outcome.
+    ///
+    /// - Throws: `RunFailure`, the same on every rank, when images were lost; `CommunicationError`.
     public func run() throws -> EvaluationOutcome {
         try exchange.begin(plan: plan)
-        let partials = try plan.subtrees(ofRank: rank).flatMap { subtree in
-            try SubtreeSummation.sum(subtree) { try totals(ofGranule: $0) }
+        let partials = try RankAgreement(exchange.communicator).together {
+            try plan.subtrees(ofRank: rank).flatMap { subtree in
+                try SubtreeSummation.sum(subtree) { try totals(ofGranule: $0) }
+            }
         }
         let sums = try exchange.sum(partials, width: 2)
         return EvaluationOutcome(

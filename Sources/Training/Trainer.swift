@@ -95,19 +95,24 @@ public final class Trainer {
     ///   - step: the global step, from 0.
     ///   - isStopping: whether this rank was asked to stop; the outcome tells every rank whether any was.
     ///   - following: gives the next micro-batch of the step, after which the one before is not used any more.
-    /// - Throws: `RunFailure` (the same on every rank) when the loss is not finite, before any weight has changed;
+    /// - Throws: `RunFailure` (the same on every rank) when the loss is not finite or a rank's images were lost, before any
+    ///   weight has changed;
     ///   `CommunicationError` when the ranks cannot reach each other.
     public func step(
         _ batch: Batch, at step: Int, isStopping: Bool = false,
-        following: () throws -> Batch = { preconditionFailure("a step of several micro-batches is given all of them") }
+        following: () -> Batch = { preconditionFailure("a step of several micro-batches is given all of them") }
     ) throws -> StepOutcome {
         communicator.activity.step = step + 1
+        var damage = batch.damage
         var sums = try computeGradients(batch, at: step, isStopping: isStopping)
         for _ in 1..<max(1, batch.microBatchCount) {
             accumulation?.add(network.pool)
-            let more = try computeGradients(try following(), at: step, isStopping: isStopping)
+            let next = following()
+            damage = damage ?? next.damage
+            let more = try computeGradients(next, at: step, isStopping: isStopping)
             for index in sums.indices { sums[index] += more[index] }
         }
+        try requireImages(damage, sums[Criterion.partialWidth])
         accumulation?.finish(network.pool)
         let sharedWaits = try exchange.startSharingWaits()
         communicator.activity.note("updating weights")
@@ -131,7 +136,8 @@ public final class Trainer {
         let logits = try network.forward(batch.images, pass)
         let loss = criterion.evaluate(logits, labels: batch.labels, pass)
         // Nobody needs to know before the weights change, so that backward hides this sum.
-        let startedSums = try startSum(loss.partials, isStopping: isStopping)
+        let note = (isStopping ? 1 : 0) + (batch.damage == nil ? 0 : Self.damageNote)
+        let startedSums = try startSum(loss.partials, note: note)
         try network.backward(from: loss.gradient, pass) { ready in try exchange.start(ready) }
         communicator.activity.note("summing gradients")
         try exchange.finish()
@@ -152,14 +158,23 @@ public final class Trainer {
         optimizer.stepCount = Int(String(decoding: count, as: UTF8.self)) ?? 0
     }
 
-    /// Starts summing the criterion's values over all ranks, and as one more value how many were asked to stop: a signal
-    /// may reach one rank alone, and a message of its own would cost every step.
-    private func startSum(_ partials: [Double], isStopping: Bool) throws -> StartedSum {
+    /// What a rank whose images were lost adds to the number of ranks that were asked to stop: more than all ranks.
+    private static let damageNote = Double(1 << 20)
+
+    /// Starts summing the criterion's values over all ranks, and as one more value a note of this rank: a signal may reach
+    /// one rank alone, as may the loss of images, and a message of its own would cost every step.
+    private func startSum(_ partials: [Double], note: Double) throws -> StartedSum {
         let width = Criterion.partialWidth
         let rows = stride(from: 0, to: partials.count, by: width).flatMap { start in
-            partials[start..<start + width] + [isStopping && start == 0 ? 1 : 0]
+            partials[start..<start + width] + [start == 0 ? note : 0]
         }
         return try exchange.startSum(rows, width: width + 1)
+    }
+
+    /// Throws on all ranks when the summed notes say that any has lost images.
+    private func requireImages(_ damage: DatasetError?, _ notes: Double) throws {
+        guard notes >= Self.damageNote else { return }
+        try RankAgreement(communicator).together { if let damage { throw damage } }
     }
 
     private func requireFinite(_ loss: Double, _ step: Int) throws(RunFailure) {

@@ -125,8 +125,7 @@ public final class TrainingRun {
 
     /// Trains to the end; every rank calls it.
     ///
-    /// - Throws: `RunFailure` or `CommunicationError`; `DatasetError` on a rank whose images were lost, before they change a
-    ///   weight; `RunFailure` with `ExitCode.interrupted` when a signal asked to stop
+    /// - Throws: `RunFailure` or `CommunicationError`; `RunFailure` with `ExitCode.interrupted` when a signal asked to stop
     ///   and the checkpoint of the last finished step is on disk.
     public func run() throws {
         defer {
@@ -170,13 +169,13 @@ public final class TrainingRun {
     private func step() throws -> Decision {
         var timer = StepTimer()
         timer.enter(.dataWait, at: MonotonicClock.seconds)
-        let batch = try loader.next()
+        let batch = loader.next()
         timer.enter(.compute, at: MonotonicClock.seconds)
         try faults.strike(trainer, step: position.step + 1)
         let outcome = try trainer.step(batch, at: position.step, isStopping: stopSignal() != nil) {
             timer.enter(.dataWait, at: MonotonicClock.seconds)
             defer { timer.enter(.compute, at: MonotonicClock.seconds) }
-            return try loader.next()
+            return loader.next()
         }
         timer.leave(at: MonotonicClock.seconds)
         var account = timer.account

@@ -68,5 +68,5 @@ do {
     }
 } catch {
     Console.error("\(error)")
-    exit(ExitCode.communication.rawValue)
+    exit(RunFailure(error).exitCode.rawValue)
 }

@@ -36,15 +36,15 @@ struct PrefetchingLoaderTests {
             epoch: batch.epoch, step: batch.step)
     }
 
-    private func parts(_ loader: PrefetchingLoader, _ count: Int) throws -> [Part] {
-        try (0..<count).map { _ in part(try loader.next()) }
+    private func parts(_ loader: PrefetchingLoader, _ count: Int) -> [Part] {
+        (0..<count).map { _ in part(loader.next()) }
     }
 
     @Test("the ranks' parts together are the global batch in order, byte for byte", arguments: [1, 2, 3, 5])
     func ranks(count: Int) throws {
         let steps = 9
-        let whole = try parts(loader(), steps)
-        let byRank = try (0..<count).map { try parts(loader(ranks: count, rank: $0), steps) }
+        let whole = parts(try loader(), steps)
+        let byRank = try (0..<count).map { parts(try loader(ranks: count, rank: $0), steps) }
         for step in 0..<steps {
             let order = shards(1).order(epoch: step / 4)
             #expect(whole[step].samples == Array(order[shards(1).places(ofStep: step % 4)]))
@@ -58,8 +58,8 @@ struct PrefetchingLoaderTests {
 
     @Test("from any step on, a loader goes on as one that started at 0", arguments: [1, 3, 4, 6, 8])
     func anyStep(step: Int) throws {
-        let whole = try parts(loader(ranks: 3, rank: 1), 12)
-        #expect(try parts(loader(ranks: 3, rank: 1, fromStep: step), 12 - step) == Array(whole[step...]))
+        let whole = parts(try loader(ranks: 3, rank: 1), 12)
+        #expect(parts(try loader(ranks: 3, rank: 1, fromStep: step), 12 - step) == Array(whole[step...]))
     }
 
     @Test("an image is normalised and distorted by its own stream")
@@ -80,7 +80,7 @@ struct PrefetchingLoaderTests {
     func validity() throws {
         let loader = try loader()
         for _ in 0..<8 {
-            let batch = try loader.next()
+            let batch = loader.next()
             let before = part(batch)
             Thread.sleep(forTimeInterval: 0.03)
             #expect(part(batch) == before)
@@ -99,7 +99,7 @@ struct PrefetchingLoaderTests {
                     shards: ShardPlan(
                         imageCount: 20, globalBatch: 8, shares: .even(granules: 8, ranks: 1), seed: 1, shuffle: .none),
                     rank: 0, seed: 1, fromStep: 0)
-                _ = try loader.next()
+                _ = loader.next()
                 if stops {
                     loader.stop()
                     loader.stop()

@@ -158,7 +158,7 @@ struct AccumulationTests {
             for _ in 0..<count {
                 let trainer = try Trainer(plan, communicator: communicator, stepsPerEpoch: 3)
                 let values = trainer.network.parameters.values
-                let outcome = try trainer.step(try loader.next(), at: 0) { try loader.next() }
+                let outcome = try trainer.step(loader.next(), at: 0) { loader.next() }
                 results.append(Result(weights: values.values, outcome: outcome))
             }
             try communicator.finish()
