@@ -9,8 +9,11 @@ struct ShrinkingDataTests {
         let directory = try TestDirectory()
         let (data, run) = (directory.path + "/data", directory.path + "/run")
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        var records = Data(count: 40 * 3073)
+        for place in records.indices {
+            records[place] = place % 3073 == 0 ? UInt8(place / 3073 % 10) : UInt8(truncatingIfNeeded: place &* 31)
+        }
         for name in (1...5).map({ "data_batch_\($0).bin" }) + ["test_batch.bin"] {
-            let records = Data((0..<40 * 3073).map { UInt8($0 % 3073 == 0 ? $0 / 3073 % 10 : $0 * 31 % 256) })
             try records.write(to: URL(fileURLWithPath: "\(data)/\(name)"))
         }
         let command = """
