@@ -96,8 +96,7 @@ public final class Trainer {
     ///   - isStopping: whether this rank was asked to stop; the outcome tells every rank whether any was.
     ///   - following: gives the next micro-batch of the step, after which the one before is not used any more.
     /// - Throws: `RunFailure` (the same on every rank) when the loss is not finite or a rank's images were lost, before any
-    ///   weight has changed;
-    ///   `CommunicationError` when the ranks cannot reach each other.
+    ///   weight has changed; `CommunicationError` when the ranks cannot reach each other.
     public func step(
         _ batch: Batch, at step: Int, isStopping: Bool = false,
         following: () -> Batch = { preconditionFailure("a step of several micro-batches is given all of them") }
