@@ -1,17 +1,17 @@
 import Foundation
 
 /// The limits of this process that stand in the way when the system refuses something, named as a person can raise them.
-struct SystemLimits {
+package struct SystemLimits {
     private let root: String
 
     /// The limits of this process; its control groups are read below a directory: the system's own, unless a test makes
     /// some up.
-    init(root: String = "") {
+    package init(root: String = "") {
         self.root = root
     }
 
     /// What stands against more memory.
-    var onMemory: String {
+    package var onMemory: String {
         let pages = Int(words("/proc/self/statm").first ?? "") ?? 0
         let taken = Self.megabytes(pages * Int(sysconf(Int32(_SC_PAGESIZE))))
         if let bytes = Self.limit(RLIMIT_AS) {
@@ -26,7 +26,7 @@ struct SystemLimits {
     }
 
     /// What stands against another thread.
-    var onThreads: String {
+    package var onThreads: String {
         if let group = fullGroup {
             return "pids.max \(group.limit) bounds the processes and threads of control group \(group.directory)"
         }

@@ -1,8 +1,7 @@
 import Foundation
 import Synchronization
+import Tensors
 import Testing
-
-@testable import Tensors
 
 @Suite("What the system refuses is thrown, with the limit's name")
 struct ResourceErrorTests {
