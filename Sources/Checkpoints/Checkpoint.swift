@@ -17,6 +17,12 @@ public struct Checkpoint: Sendable {
     /// What sentences call the checkpoint: the path it was read from, or "the checkpoint".
     public let origin: String
 
+    init(metadata: [String: String], tensors: [NamedTensor], origin: String) {
+        self.metadata = metadata
+        self.tensors = tensors
+        self.origin = origin
+    }
+
     /// A checkpoint without tensors.
     public init(metadata: [String: String] = [:]) {
         self.metadata = metadata

@@ -29,9 +29,11 @@ public struct CheckpointDirectory: Sendable {
         try names().compactMap(location).sorted { $0.step < $1.step }
     }
 
-    /// Opens the checkpoints, newest first, until one is whole: header, length and SHA-256 are checked.
+    /// Opens the checkpoints, newest first, until one is good: header, length and SHA-256 are checked, and that a run can
+    /// go on from its numbers.
     ///
-    /// - Throws: `CheckpointError` when the directory is missing or unreadable; bad files are listed, not thrown.
+    /// - Throws: `CheckpointError` when the directory is missing or unreadable, or a file may not be read by this user: it
+    ///   may be the good one. Bad files are listed, not thrown.
     public func newestValid() throws(CheckpointError) -> CheckpointSearch {
         var skipped: [CheckpointError] = []
         for location in try list().reversed() {
@@ -42,8 +44,10 @@ public struct CheckpointDirectory: Sendable {
                         .unsupported,
                         "\(location.path) was not written by Lockstep and holds no run. Move it out of the directory.")
                 }
+                try checkpoint.requireUsable()
                 return CheckpointSearch(location: location, checkpoint: checkpoint, skipped: skipped)
             } catch {
+                if error.problem == .forbidden { throw error }
                 skipped.append(error)
             }
         }
@@ -52,8 +56,8 @@ public struct CheckpointDirectory: Sendable {
 
     /// Writes a checkpoint under the step in its metadata (`CheckpointKey.step`), then deletes the oldest ones.
     ///
-    /// Of the earlier checkpoints the newest `keep − 1` that are whole by header and length stay, so a truncated file never
-    /// pushes out a good one; nothing is deleted before the new file is safely on disk. Files of later steps stay too:
+    /// Of the earlier checkpoints the newest `keep − 1` that are whole by header and length and usable by their numbers
+    /// stay, so a bad file never pushes out a good one; nothing is deleted before the new file is safely on disk. Files of later steps stay too:
     /// they belong to another line of the run. Temporary files of killed processes are cleared away first.
     ///
     /// - Parameters:
@@ -78,9 +82,19 @@ public struct CheckpointDirectory: Sendable {
         for location in earlier.reversed() {
             if kept >= keep {
                 unlink(location.path)
-            } else if (try? SafetensorsFile(path: location.path)) != nil {
+            } else if Self.isGood(location.path) {
                 kept += 1
             }
+        }
+    }
+
+    /// Whether a run could go on from a file; its digest is left out, which would cost more than writing.
+    private static func isGood(_ path: String) -> Bool {
+        guard let file = try? SafetensorsFile(path: path) else { return false }
+        return file.entries.allSatisfy { entry in
+            guard let bytes = try? file.bytes(of: entry) else { return false }
+            let values = entry.elementType.floats(from: bytes)
+            return NamedTensor(name: entry.name, shape: entry.shape, values: values).flaw == nil
         }
     }
 

@@ -25,12 +25,26 @@ extension Checkpoint {
             NamedTensor(name: Self.deviationName, shape: standardDeviation.shape, values: standardDeviation.values))
     }
 
+    /// The checkpoint with the names that a module has by itself, where wrappers of PyTorch (`DataParallel`,
+    /// `DistributedDataParallel`, `torch.compile`) have put theirs before all of them.
+    public var unwrapped: Checkpoint {
+        let wrapper = ["module.", "_orig_mod."].first { wrapper in
+            !tensors.isEmpty && tensors.allSatisfy { $0.name.hasPrefix(wrapper) }
+        }
+        guard let wrapper else { return self }
+        let renamed = tensors.map {
+            NamedTensor(name: String($0.name.dropFirst(wrapper.count)), shape: $0.shape, values: $0.values)
+        }
+        return Checkpoint(metadata: metadata, tensors: renamed, origin: origin).unwrapped
+    }
+
     /// Puts weights and statistics into their flat blocks, wholly or, on an error, not at all.
     ///
     /// PyTorch's `num_batches_tracked` counters and the `optimizer.` and `normalization.` tensors are passed over.
     ///
     /// - Parameter blocks: the tables of parameters and the flat block that each describes.
-    /// - Throws: `CheckpointError` when a tensor is missing, has another shape, or belongs to no parameter.
+    /// - Throws: `CheckpointError` when a tensor is missing, has another shape, belongs to no parameter, or holds numbers
+    ///   that no network can work with.
     public func restoreParameters(_ blocks: [(table: ParameterTable, block: Tensor)]) throws(CheckpointError) {
         let parameters = blocks.flatMap(\.table.parameters)
         let found = try tensors(for: parameters, prefix: "")
@@ -132,6 +146,11 @@ extension Checkpoint {
             }
             guard tensor.shape == parameter.exportedShape else {
                 throw mismatch("has \(name) \(tensor.shape); this network needs \(parameter.exportedShape)")
+            }
+            if let flaw = tensor.flaw {
+                throw CheckpointError(
+                    .unusable,
+                    "\(origin) cannot be used, because \(name) \(flaw). Use a checkpoint of before that happened.")
             }
             found.append(tensor)
         }

@@ -4,10 +4,14 @@ public enum CheckpointProblem: String, Sendable, Hashable {
     case missing
     /// The file or directory exists and cannot be read.
     case unreadable
+    /// The file exists and this user may not read it.
+    case forbidden
     /// The bytes are not those of a whole, unchanged checkpoint.
     case damaged
     /// The file is whole and of a kind this program does not read.
     case unsupported
+    /// The file is whole, and no network can work with the numbers in it.
+    case unusable
     /// The checkpoint does not fit the network or the optimiser.
     case mismatched
     /// The new checkpoint could not be brought to disk; earlier files are as they were.

@@ -58,7 +58,7 @@ final class InputFile: Sendable {
 
     private static func unreadable(_ path: String, _ number: Int32) -> CheckpointError {
         CheckpointError(
-            .unreadable,
+            number == EACCES || number == EPERM ? .forbidden : .unreadable,
             "\(path) cannot be read: \(CheckpointError.reason(number)). Check its permissions and the disk it lies on.")
     }
 }

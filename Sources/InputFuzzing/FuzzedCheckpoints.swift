@@ -11,7 +11,8 @@ package final class FuzzedCheckpoints: FuzzedReader {
     package let tokens = [
         "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u", "\\ud83d", "\\ud83d\\ude00", "\\u0000", " ", "\t", "null",
         "true",
-        "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"", "\"F32\"", "\"F64\"", "\"I64\"", "\"U8\"",
+        "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"", "\"F32\"", "\"F64\"", "\"F16\"", "\"I64\"",
+        "\"U8\"",
         "\"BF16\"", "\"lockstep.format\"", "\"lockstep.digest\"", "\"weight\":{}", ",\"shape\":[0]", "[0,0]", "[4,2]",
         "[]",
         ",\"weight\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}",

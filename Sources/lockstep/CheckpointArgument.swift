@@ -23,7 +23,7 @@ enum CheckpointArgument {
             let reasons = skipped.isEmpty ? "" : " " + skipped.joined(separator: " ")
             throw RunFailure(
                 .checkpoint,
-                "\(directory) holds no good checkpoint; give the directory of an earlier run, or start without --resume."
+                "\(directory) holds no good checkpoint; give the directory of another run, or start a new one in another --output."
                     + reasons)
         }
         return (checkpoint, skipped)

@@ -13,6 +13,7 @@ extension CommandTree {
     /// `lockstep verify`.
     static let verify = CommandDefinition(
         "verify", summary: "check the digests of a checkpoint, or of all those of a run",
-        discussion: "Nothing is changed. Ends with 0 when all are whole, with 4 otherwise.",
+        discussion:
+            "Nothing is changed. Ends with 0 when all are whole and hold numbers to go on from, with 4 otherwise.",
         positionals: [PositionalDefinition("PATH", help: "a checkpoint file or a run directory")])
 }

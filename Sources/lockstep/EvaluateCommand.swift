@@ -53,7 +53,9 @@ struct EvaluateCommand {
     }
 
     static func json(_ outcome: EvaluationOutcome) -> String {
-        "{\"accuracy\":\(outcome.accuracy),\"images\":\(outcome.images),\"loss\":\(outcome.loss),"
+        // JSON has no form for other numbers.
+        let loss = outcome.loss.isFinite ? "\(outcome.loss)" : "null"
+        return "{\"accuracy\":\(outcome.accuracy),\"images\":\(outcome.images),\"loss\":\(loss),"
             + "\"right\":\(outcome.right)}\n"
     }
 

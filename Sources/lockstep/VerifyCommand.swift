@@ -4,12 +4,12 @@ import CommandLineArguments
 import Foundation
 import Training
 
-/// `lockstep verify PATH`: reads a checkpoint, or all of a run, to the last byte and says which are whole.
+/// `lockstep verify PATH`: reads a checkpoint, or all of a run, to the last byte and says which are good.
 struct VerifyCommand {
     let arguments: ParsedArguments
     let communicator: any Communicator
 
-    /// - Throws: `RunFailure` with `ExitCode.checkpoint` after all lines when one is not whole, or none is there.
+    /// - Throws: `RunFailure` with `ExitCode.checkpoint` after all lines when one cannot be used, or none is there.
     func run() throws {
         let path = arguments.positional("PATH") ?? ""
         let report = try RankAgreement(communicator).fromDriver {
@@ -25,7 +25,7 @@ struct VerifyCommand {
             isShared: true)
     }
 
-    /// One line for each checkpoint, and how many are not whole.
+    /// One line for each checkpoint, and how many a run cannot go on from.
     static func verify(_ path: String) throws -> (lines: [String], damaged: Int) {
         var isDirectory: ObjCBool = false
         var paths = [path]
@@ -39,13 +39,14 @@ struct VerifyCommand {
         let lines = paths.map { path in
             do throws(CheckpointError) {
                 let checkpoint = try Checkpoint(path: path)
+                try checkpoint.requireUsable()
                 guard checkpoint.isNative, let digest = checkpoint.metadata[CheckpointKey.digest] else {
                     return "readable, without a digest: \(path) was written by another program."
                 }
                 return "whole: \(path), step \(checkpoint.metadata[CheckpointKey.step] ?? "?"), SHA-256 \(digest)"
             } catch {
                 damaged += 1
-                return "DAMAGED: \(error.description)"
+                return "\(error.problem == .unusable ? "UNUSABLE" : "DAMAGED"): \(error.description)"
             }
         }
         return (lines, damaged)

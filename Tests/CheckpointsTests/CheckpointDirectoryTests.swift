@@ -80,6 +80,26 @@ import Testing
         #expect(try directory.list().map(\.step) == [20, 30, 40, 90])
     }
 
+    // Guards: a state that no run can go on from is passed over, and does not count among those that are kept.
+    @Test(
+        "a checkpoint with unusable numbers counts as none", arguments: ["units.0.bn.running_var", "classifier.bias"])
+    func passesOverUnusableNumbers(name: String) throws {
+        for step in [10, 20] { try directory.save(CheckpointFixture().checkpoint(step: step)) }
+        let good = CheckpointFixture().checkpoint(step: 30)
+        var bad = Checkpoint(metadata: good.metadata)
+        for tensor in good.tensors {
+            let value: Float = name.hasSuffix("var") ? -0.5 : .nan
+            let values = tensor.name == name ? tensor.values.map { _ in value } : tensor.values
+            bad.append(NamedTensor(name: tensor.name, shape: tensor.shape, values: values))
+        }
+        try directory.save(bad)
+        let search = try directory.newestValid()
+        #expect(search.location?.step == 20 && search.skipped.map(\.problem) == [.unusable])
+        #expect(search.skipped.first?.description.contains(name) == true)
+        try directory.save(CheckpointFixture().checkpoint(step: 40), keep: 2)
+        #expect(try directory.list().map(\.step) == [20, 30, 40])
+    }
+
     @Test("when a checkpoint cannot be written, no earlier one is deleted")
     func deletesNothingOnFailure() throws {
         for step in [1, 2, 3] { try directory.save(CheckpointFixture().checkpoint(step: step)) }

@@ -40,7 +40,11 @@ struct CheckpointFixture {
         let block = Tensor([table.blockCount])
         var stream = RandomStream(seed: seed, purpose: .initialization)
         for parameter in table.parameters {
-            for element in parameter.range { block.pointer[element] = stream.normal() }
+            let isVariance = parameter.name.hasSuffix(".running_var")
+            for element in parameter.range {
+                let value = stream.normal()
+                block.pointer[element] = isVariance ? abs(value) : value
+            }
         }
         return block
     }

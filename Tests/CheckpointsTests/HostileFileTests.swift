@@ -128,13 +128,13 @@ import Testing
     @Test("an unknown element type is named, with what to do")
     func namesUnknownTypes() throws {
         let directory = try TestDirectory()
-        let header = #"{"w":{"dtype":"BF16","shape":[6],"data_offsets":[0,12]}}"#
+        let header = #"{"w":{"dtype":"I16","shape":[6],"data_offsets":[0,12]}}"#
         let path = try directory.write(header: header, data: SafetensorsTests.data)
         let error = checkpointError { _ = try SafetensorsFile(path: path) }
         #expect(error?.problem == .unsupported)
         #expect(
             error?.description
-                == "\(path) cannot be used, because w has type BF16, and only F32, F64, I64, U8 are read. "
+                == "\(path) cannot be used, because w has type I16, and only F32, F64, F16, BF16, I64, U8 are read. "
                 + "Convert it to F32 and save it again.")
     }
 

@@ -54,6 +54,22 @@ import Testing
         #expect(!checkpoint.isNative)
     }
 
+    // Guards: the values of both formats of 16 bits, subnormal and infinite ones included, against their definitions.
+    @Test("elements of 16 bits are read") func readsHalves() throws {
+        let directory = try TemporaryDirectory()
+        // 1.5, −2, the smallest subnormal 2⁻²⁴, the largest number 65504, infinity; then 1.5, −2, 2⁻¹³³, infinity.
+        let halves: [UInt16] = [0x3E00, 0xC000, 0x0001, 0x7BFF, 0x7C00]
+        let brains: [UInt16] = [0x3FC0, 0xC000, 0x0001, 0x7F80]
+        let header = """
+            {"h": {"dtype": "F16", "shape": [5], "data_offsets": [0, 10]},
+             "b": {"dtype": "BF16", "shape": [4], "data_offsets": [10, 18]}}
+            """
+        let data = (halves + brains).flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+        let checkpoint = try Checkpoint(path: directory.write(header: header, data: data))
+        #expect(checkpoint["h"]?.values == [1.5, -2, 0x1p-24, 65504, .infinity])
+        #expect(checkpoint["b"]?.values == [1.5, -2, 0x1p-133, .infinity])
+    }
+
     @Test("any value, name and text comes back bit for bit")
     func roundTrips() throws {
         let directory = try TestDirectory()
