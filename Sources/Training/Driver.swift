@@ -6,6 +6,7 @@ import Reports
 final class Driver {
     private let options: RunOptions
     private let plan: TrainingPlan
+    private let lock: RunLock?
     private let writer: CheckpointWriter
     private let metrics: MetricsWriter
     private var metricsProblem: ReportError?
@@ -17,10 +18,15 @@ final class Driver {
     private var lastSave = MonotonicClock.seconds
     private let runStart = MonotonicClock.seconds
     private var checkpointPauses: [Double] = []
+    // Written when the next step has shown that its weights give a finite loss, or at the end.
+    private var unproven: RunCheckpoint?
 
-    /// Opens the run directory's metrics file; `resumedStep` is 0 for a new run.
-    init(_ options: RunOptions, plan: TrainingPlan, progress: ProgressLine, resumedStep: Int) throws {
+    /// Opens the run directory's metrics file; `resumedStep` is 0 for a new run. Nothing is written once `lock` is lost.
+    init(
+        _ options: RunOptions, plan: TrainingPlan, progress: ProgressLine, resumedStep: Int, lock: RunLock?
+    ) throws {
         self.options = options
+        self.lock = lock
         self.plan = plan
         self.progress = progress
         writer = CheckpointWriter(
@@ -46,7 +52,11 @@ final class Driver {
     }
 
     /// Records a finished step and decides what follows. `position` is already that of the next step.
-    func afterStep(_ outcome: StepOutcome, _ account: StepAccount, _ position: RunPosition, lastStep: Int) -> Decision {
+    func afterStep(_ outcome: StepOutcome, _ account: StepAccount, _ position: RunPosition, lastStep: Int) throws
+        -> Decision
+    {
+        try lock?.requireHeld()
+        writeUnproven()
         let now = MonotonicClock.seconds
         epochAccount.add(account)
         epochSteps += 1
@@ -81,7 +91,8 @@ final class Driver {
     /// Records an evaluation at the end of an epoch or of the run.
     func afterEvaluation(
         _ outcome: EvaluationOutcome, _ memory: LargestMemory, _ position: RunPosition, learningRate: Float
-    ) {
+    ) throws {
+        try lock?.requireHeld()
         let seconds = MonotonicClock.seconds - epochStart
         let epoch = EpochMetrics(
             step: position.step, epoch: (position.step - 1) / position.stepsPerEpoch + 1,
@@ -91,6 +102,9 @@ final class Driver {
             steps: epochSteps, account: epochAccount, privateMemoryBytes: memory.privateBytes)
         record(.epoch(epoch))
         progress.endEpoch(epoch)
+        guard outcome.loss.isFinite else {
+            throw failure(Divergence(cause: "The validation loss after step \(position.step) is not a finite number"))
+        }
     }
 
     /// Adds a line to the metrics. One that cannot be written does not end the run, as a checkpoint does not: it is tried
@@ -107,10 +121,34 @@ final class Driver {
         }
     }
 
-    /// Has a checkpoint written while training goes on; a failure is told after a later step.
-    func save(_ checkpoint: RunCheckpoint) {
-        writer.add(checkpoint.content)
+    /// Has a checkpoint written while training goes on, after the next step: finite weights may be too large to give a
+    /// loss, and would take the place of good ones. A failure is told after a later step.
+    ///
+    /// - Throws: `RunFailure` with `ExitCode.diverged` when no run could go on from the state, which is then not written.
+    func save(_ checkpoint: RunCheckpoint) throws {
+        try lock?.requireHeld()
+        if let flaw = checkpoint.content.flaw {
+            throw failure(Divergence(cause: "After step \(checkpoint.position.step) \(flaw)"))
+        }
+        unproven = checkpoint
         lastSave = MonotonicClock.seconds
+    }
+
+    private func writeUnproven() {
+        guard let checkpoint = unproven else { return }
+        unproven = nil
+        let start = MonotonicClock.seconds
+        writer.add(checkpoint.content)
+        if let pause = checkpointPauses.popLast() { noteCheckpointPause(pause + MonotonicClock.seconds - start) }
+    }
+
+    /// The failure of a run whose training has diverged, with the checkpoint that one can go back to.
+    func failure(_ divergence: Divergence) -> RunFailure {
+        unproven = nil
+        // What is on its way to disk may be the one.
+        try? writer.finish()
+        let good = try? CheckpointDirectory(path: options.output).newestValid().location
+        return divergence.failure(in: options.output, goodStep: good?.step)
     }
 
     /// Training stood still for so many seconds while a checkpoint was handed over.
@@ -132,7 +170,10 @@ final class Driver {
     /// Waits until the last checkpoint is on disk.
     ///
     /// - Throws: `CheckpointError` when it cannot be written.
-    func finishSaving() throws { try writer.finish() }
+    func finishSaving() throws {
+        writeUnproven()
+        try writer.finish()
+    }
 
     /// Brings the metrics to disk that could not be written before.
     ///
@@ -145,10 +186,12 @@ final class Driver {
         }
     }
 
-    /// Takes the live line away, and lets a checkpoint and metrics that are on their way reach the disk.
+    /// Takes the live line away, and lets a checkpoint and metrics that are on their way reach the disk, if the run is
+    /// still ours.
     func end() {
         progress.clear()
-        try? writer.finish()
+        guard lock?.isLost != true else { return }
+        try? finishSaving()
         try? metrics.finish()
     }
 }

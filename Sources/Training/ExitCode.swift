@@ -10,13 +10,13 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case data = 3
     /// A checkpoint missing, damaged or of another network.
     case checkpoint = 4
-    /// Output that cannot be written.
+    /// Output that cannot be written, or that is another run's or another process's.
     case output = 5
     /// Communication between ranks failed.
     case communication = 6
     /// Ranks disagree about the build, the plan or the data.
     case disagreement = 7
-    /// The loss is no longer a finite number.
+    /// Training or its state has left the finite numbers.
     case diverged = 8
     /// The processor lacks instructions that the program was built with.
     case processor = 9

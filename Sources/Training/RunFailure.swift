@@ -33,6 +33,7 @@ public struct RunFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case let error as ResourceError: self.init(.resources, error.description)
         case let error as CheckpointError:
             self.init(error.problem == .unwritable ? .output : .checkpoint, error.description)
+        case let error as Divergence: self.init(.diverged, error.description, isShared: true)
         case let error as ReportError: self.init(.output, error.description)
         case let error as CommunicationError:
             self.init(error.cause == .stall ? .stalled : .communication, error.description)

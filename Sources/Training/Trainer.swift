@@ -23,7 +23,6 @@ public final class Trainer {
     private let communicator: any Communicator
     private let criterion: Criterion
     private let statistics: ExchangedStatistics
-    private let schedule: LearningRateSchedule
     private let stepsPerEpoch: Int
     // None where a step is one batch.
     private let accumulation: GradientAccumulation?
@@ -81,7 +80,7 @@ public final class Trainer {
 
     /// The learning rate of a step, counted from 0.
     public func learningRate(at step: Int) -> Float {
-        schedule.rate(step: step, stepsPerEpoch: stepsPerEpoch, totalSteps: plan.epochs * stepsPerEpoch)
+        plan.learningRate(at: step, stepsPerEpoch: stepsPerEpoch)
     }
 
     /// One step of the whole job: every rank calls it with its part of the same global batch.
@@ -95,8 +94,8 @@ public final class Trainer {
     ///   - step: the global step, from 0.
     ///   - isStopping: whether this rank was asked to stop; the outcome tells every rank whether any was.
     ///   - following: gives the next micro-batch of the step, after which the one before is not used any more.
-    /// - Throws: `RunFailure` (the same on every rank) when the loss is not finite or a rank's images were lost, before any
-    ///   weight has changed; `CommunicationError` when the ranks cannot reach each other.
+    /// - Throws: `Divergence` (the same on every rank) when the loss is not finite, `RunFailure` when a rank's images were
+    ///   lost, both before any weight has changed; `CommunicationError` when the ranks cannot reach each other.
     public func step(
         _ batch: Batch, at step: Int, isStopping: Bool = false,
         following: () -> Batch = { preconditionFailure("a step of several micro-batches is given all of them") }
@@ -176,12 +175,8 @@ public final class Trainer {
         try RankAgreement(communicator).together { if let damage { throw damage } }
     }
 
-    private func requireFinite(_ loss: Double, _ step: Int) throws(RunFailure) {
+    private func requireFinite(_ loss: Double, _ step: Int) throws(Divergence) {
         guard !loss.isFinite else { return }
-        throw RunFailure(
-            .diverged,
-            "The loss of step \(step + 1) is not a finite number: training has diverged. Resume from the last "
-                + "checkpoint with a smaller --learning-rate, or start again with warmup (--warmup-epochs).",
-            isShared: true)
+        throw Divergence(cause: "The loss of step \(step + 1) is not a finite number")
     }
 }

@@ -146,6 +146,12 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
             warmupSteps: warmup.isFinite ? Int(max(0, min(warmup, 1e12))) : 0)
     }
 
+    /// The learning rate of a step, counted from 0.
+    public func learningRate(at step: Int, stepsPerEpoch: Int) -> Float {
+        learningRateSchedule(stepsPerEpoch: stepsPerEpoch)
+            .rate(step: step, stepsPerEpoch: stepsPerEpoch, totalSteps: epochs * stepsPerEpoch)
+    }
+
     /// The plan as JSON with sorted keys, one line.
     public var json: String { Self.encode(self, pretty: false) }
 
@@ -173,6 +179,19 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
 }
 
 extension TrainingPlan {
+    /// What a person should know who goes on with a run of `stored` under this plan: the learning rate jumps. Nil when it
+    /// goes on as it would have.
+    public func learningRateNotice(over stored: TrainingPlan, at position: RunPosition) -> String? {
+        let (step, stepsPerEpoch) = (position.step, position.stepsPerEpoch)
+        // Behind its last step the stored plan has no rate, and would have gone on with none.
+        let planned = min(step, max(0, stored.epochs * stepsPerEpoch - 1))
+        let before = stored.learningRate(at: planned, stepsPerEpoch: stepsPerEpoch)
+        let now = learningRate(at: step, stepsPerEpoch: stepsPerEpoch)
+        guard before != now, self != stored else { return nil }
+        return
+            "The changed options make the learning rate \(now) from step \(step + 1) on, where the run had \(before)."
+    }
+
     /// Checks that a run of `stored` can go on under this plan: what its steps so far depend on must be the same.
     ///
     /// - Throws: `RunFailure` naming the setting that differs.

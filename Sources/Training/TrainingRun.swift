@@ -28,12 +28,13 @@ public final class TrainingRun {
     ///   - plan: the plan; when resuming, the stored plan with the person's changes.
     ///   - start: where to go on, the same on every rank; nil for a new run.
     ///   - resumed: the checkpoint to go on from; needed on rank 0 only, the others are sent its content.
+    ///   - lock: what keeps other writers out of the run directory; on rank 0 only, and nil where there are none.
     ///   - progress: how rank 0 shows what happens.
     ///   - stopSignal: the name of the signal that asked this rank to stop, nil while none has.
     /// - Throws: `RunFailure`, the same on every rank.
     public init(
         _ plan: TrainingPlan, data: RunData, options: RunOptions, communicator: any Communicator,
-        start: RunPosition? = nil, resumed: RunCheckpoint? = nil, progress: ProgressLine,
+        start: RunPosition? = nil, resumed: RunCheckpoint? = nil, lock: RunLock? = nil, progress: ProgressLine,
         stopSignal: @escaping () -> String? = { nil }
     ) throws {
         self.communicator = communicator
@@ -72,7 +73,7 @@ public final class TrainingRun {
         }
         var driver: Driver?
         _ = try agreement.fromDriver {
-            driver = try Driver(options, plan: plan, progress: progress, resumedStep: position.step)
+            driver = try Driver(options, plan: plan, progress: progress, resumedStep: position.step, lock: lock)
             return []
         }
         self.driver = driver
@@ -102,7 +103,7 @@ public final class TrainingRun {
             if let resumed {
                 try resumed.restore(into: trainer)
             } else if let path = options.initialWeights {
-                try RunCheckpoint.restoreWeights(Checkpoint(path: path), into: trainer.network)
+                try RunCheckpoint.restoreWeights(Checkpoint(path: path).unwrapped, into: trainer.network)
             }
             return []
         }
@@ -140,7 +141,7 @@ public final class TrainingRun {
         }
         driver?.beginEpoch(position)
         while true {
-            let decision = try step()
+            let decision = try stepOrTellDivergence()
             if options.auditEvery > 0, position.step % options.auditEvery == 0 || decision.contains(.checkpoint) {
                 communicator.activity.note("comparing the replicas")
                 try audit.requireSame(step: position.step, lastGood: lastAudit)
@@ -162,6 +163,16 @@ public final class TrainingRun {
                 return
             }
             if position.stepInEpoch == 0 { driver?.beginEpoch(position) }
+        }
+    }
+
+    /// One step; where training diverges in it, the driver says what is left to go on from.
+    private func stepOrTellDivergence() throws -> Decision {
+        do {
+            return try step()
+        } catch let divergence as Divergence {
+            _ = try agreement.fromDriver { throw driver!.failure(divergence) }
+            throw divergence
         }
     }
 
@@ -206,8 +217,8 @@ public final class TrainingRun {
         communicator.activity.note("handing a checkpoint over")
         let start = MonotonicClock.seconds
         _ = try agreement.fromDriver {
-            driver!.save(
-                try RunCheckpoint(
+            try driver!.save(
+                RunCheckpoint(
                     trainer, position: position, normalization: data.normalization, dataFingerprint: data.fingerprint,
                     program: options.program))
             return []

@@ -19,7 +19,7 @@ package enum CommandTree {
                     .init("0", "success"), .init("1", "internal failure"), .init("2", "wrong command line"),
                     .init("3", "data missing or damaged"),
                     .init("4", "checkpoint missing, damaged or of another network"),
-                    .init("5", "output not writable"), .init("6", "communication between ranks failed"),
+                    .init("5", "output not writable, or in use"), .init("6", "communication between ranks failed"),
                     .init("7", "ranks disagree about the build, the plan or the data"),
                     .init("8", "training diverged: the loss is no longer a finite number"),
                     .init("9", "the processor lacks instructions that this build uses"),

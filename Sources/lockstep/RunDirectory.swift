@@ -4,12 +4,25 @@ import Training
 
 /// The directory a run writes into.
 enum RunDirectory {
-    /// `runs/` and the time, for runs that were not given a name.
-    static func defaultName() -> String {
+    /// Makes a directory below `runs/` for a run that was not given a name, and returns its path: the time, and a number
+    /// where runs of the same second have it.
+    ///
+    /// - Throws: `RunFailure` when it cannot be made.
+    static func createNamed(at time: Date = Date()) throws(RunFailure) -> String {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.dateFormat = "yyyy-MM-dd-HHmmss"
-        return "runs/" + formatter.string(from: Date())
+        let name = "runs/" + formatter.string(from: time)
+        mkdir("runs", 0o777)
+        var path = name
+        var count = 1
+        // Making it is the test: of several runs that try, one succeeds.
+        while mkdir(path, 0o777) != 0 {
+            guard errno == EEXIST else { throw impossible(path, SystemReason.last) }
+            count += 1
+            path = "\(name)-\(count)"
+        }
+        return path
     }
 
     /// A directory's path without slashes at its end, so that sentences and the paths below it have none twice.
@@ -29,28 +42,14 @@ enum RunDirectory {
             guard isDirectory.boolValue else {
                 throw RunFailure(.output, "\(path) is a file; choose another --output.")
             }
-            let names: [String]
-            do {
-                names = try files.contentsOfDirectory(atPath: path)
-            } catch {
-                throw RunFailure(
-                    .output,
-                    "\(path) cannot be listed: \(SystemReason.text(of: error)). Check its permissions or choose another --output."
-                )
-            }
-            guard names.allSatisfy(isLeftByEarlierStart) else {
-                throw RunFailure(
-                    .output,
-                    "\(path) already holds files; pass --resume to go on with that run, or choose another --output.")
-            }
+            // Where a lock lies, it is asked first: it can say who writes.
+            let names = (try? files.contentsOfDirectory(atPath: path)) ?? []
+            if !names.contains(where: RunLock.isLockFile) { try requireEmpty(path) }
         } else {
             do {
                 try files.createDirectory(atPath: path, withIntermediateDirectories: true)
             } catch {
-                throw RunFailure(
-                    .output,
-                    "\(path) cannot be made: \(SystemReason.text(of: error)). Check its parent directory or choose another "
-                        + "--output.")
+                throw impossible(path, SystemReason.text(of: error))
             }
         }
         guard access(path, W_OK) == 0 else {
@@ -60,9 +59,31 @@ enum RunDirectory {
         }
     }
 
-    /// Whether a name is that of what earlier starts of the same run leave: which faults have struck, and directories
-    /// with what the starts had written.
-    private static func isLeftByEarlierStart(_ name: String) -> Bool {
-        name == FaultInjection.recordName || name.hasPrefix("start-")
+    /// Checks that a directory holds no run: a lock alone is none, nor is what earlier starts of the same run leave,
+    /// which are the faults that have struck, and directories with what the starts had written.
+    ///
+    /// - Throws: `RunFailure` when it holds anything else, or cannot be listed.
+    static func requireEmpty(_ path: String) throws(RunFailure) {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            throw RunFailure(
+                .output,
+                "\(path) cannot be listed: \(SystemReason.text(of: error)). Check its permissions or choose another --output.")
+        }
+        let isNoRun = { name in
+            RunLock.isLockFile(name) || name == FaultInjection.recordName || name.hasPrefix("start-")
+        }
+        guard names.allSatisfy(isNoRun) else {
+            throw RunFailure(
+                .output,
+                "\(path) already holds files; pass --resume to go on with that run, or choose another --output.")
+        }
+    }
+
+    private static func impossible(_ path: String, _ reason: String) -> RunFailure {
+        RunFailure(
+            .output, "\(path) cannot be made: \(reason). Check its parent directory or choose another --output.")
     }
 }

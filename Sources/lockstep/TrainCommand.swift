@@ -25,8 +25,11 @@ struct TrainCommand {
         let (display, show) = Console.display(of: "Training")
         defer { display.finish() }
         let progress = progress(show)
-        let options = try options()
-        let resumed = try resumedRun(options, progress)
+        var options = try options()
+        // On rank 0, as long as it may write.
+        var lock: RunLock?
+        defer { lock?.release() }
+        let resumed = try resumedRun(options, &lock, progress)
         let start = try sharedStart(resumed)
         if let start {
             let stored = start.plan
@@ -40,10 +43,7 @@ struct TrainCommand {
         let data = try agreement.together { try DataArgument.load(arguments, shared) }
         try requireSameData(resumed, data)
         // Only now, so that a run that could not start leaves no directory.
-        _ = try agreement.fromDriver {
-            if !options.resume { try RunDirectory.create(options.output) }
-            return []
-        }
+        options.output = try newDirectory(options, &lock, progress)
         let images = data.training.count + data.test.count
         let diagnosis = try Diagnosis(
             of: shared, options.balance, threads: threads, images: images, over: communicator)
@@ -51,7 +51,7 @@ struct TrainCommand {
         notices(data, shared, options, start, progress)
         let run = try TrainingRun(
             shared, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
-            progress: progress,
+            lock: lock, progress: progress,
             // A reader that has gone wanted no more, which without a terminal SIGPIPE would have said.
             stopSignal: { StopSignals.received ?? (display.isAbandoned ? "SIGPIPE, a closed standard output," : nil) })
         communicator.watchStalls(after: arguments.number("stall-timeout") ?? Self.patience)
@@ -78,11 +78,9 @@ struct TrainCommand {
         guard arguments.text("output") != nil || !arguments.flag("resume") else {
             throw arguments.usageError("--resume needs --output DIRECTORY, the directory of the run to go on with.")
         }
-        // One name for all ranks, though their clocks differ.
-        let name = try agreement.fromDriver { Array(RunDirectory.defaultName().utf8) }
+        // A run without a name is given one with its directory.
         var options = RunOptions(
-            output: RunDirectory.name(arguments.text("output") ?? String(decoding: name, as: UTF8.self)),
-            program: Program.version,
+            output: arguments.text("output").map { RunDirectory.name($0) } ?? "", program: Program.version,
             buildDigest: Program.buildDigest())
         options.resume = arguments.flag("resume")
         options.threads = arguments.integer("threads") ?? options.threads
@@ -110,11 +108,16 @@ struct TrainCommand {
     }
 
     /// Rank 0 reads the newest good checkpoint of the run to go on with; nil for a new run and on other ranks.
-    private func resumedRun(_ options: RunOptions, _ progress: ProgressLine) throws -> RunCheckpoint? {
+    private func resumedRun(
+        _ options: RunOptions, _ lock: inout RunLock?, _ progress: ProgressLine
+    ) throws -> RunCheckpoint? {
         var progress = progress
         var resumed: RunCheckpoint?
         _ = try agreement.fromDriver {
             if options.resume {
+                // Under the lock: nobody writes a newer one while this one is read. Without a run there is nothing to lock.
+                _ = try CheckpointDirectory(path: options.output).list()
+                lock = try RunLock(options.output, hostName: communicator.hostName) { progress.note($0) }
                 let newest = try CheckpointArgument.newest(in: options.output)
                 for sentence in newest.skipped { progress.note(sentence) }
                 resumed = try RunCheckpoint(reading: newest.checkpoint)
@@ -123,6 +126,23 @@ struct TrainCommand {
             return []
         }
         return resumed
+    }
+
+    /// The run directory; that of a new run is made and locked by rank 0.
+    private func newDirectory(
+        _ options: RunOptions, _ lock: inout RunLock?, _ progress: ProgressLine
+    ) throws -> String {
+        var progress = progress
+        let path = try agreement.fromDriver {
+            guard !options.resume else { return Array(options.output.utf8) }
+            var path = options.output
+            if path.isEmpty { path = try RunDirectory.createNamed() } else { try RunDirectory.create(path) }
+            lock = try RunLock(path, hostName: communicator.hostName) { progress.note($0) }
+            // Another run may have come and gone before the lock was taken.
+            try RunDirectory.requireEmpty(path)
+            return Array(path.utf8)
+        }
+        return String(decoding: path, as: UTF8.self)
     }
 
     /// Rank 0's plan and position on every rank; nil for a new run.
@@ -163,6 +183,9 @@ struct TrainCommand {
     ) {
         var progress = progress
         for notice in data.notices { progress.note(notice) }
+        if let start, let notice = plan.learningRateNotice(over: start.plan, at: start.position) {
+            progress.note(notice)
+        }
         let ranks =
             NumberFormat.counted(communicator.size, "rank")
             + (options.threads == 1 ? "" : " of \(options.threads) threads")

@@ -53,7 +53,7 @@ struct CommandTreeTests {
               2                            wrong command line
               3                            data missing or damaged
               4                            checkpoint missing, damaged or of another network
-              5                            output not writable
+              5                            output not writable, or in use
               6                            communication between ranks failed
               7                            ranks disagree about the build, the plan or the data
               8                            training diverged: the loss is no longer a finite number

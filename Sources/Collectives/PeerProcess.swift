@@ -1,18 +1,18 @@
 import Foundation
 
-/// The process of a rank, as the other ranks know it: where it runs, and how to see whether it is still there.
-struct PeerProcess: Hashable, Sendable {
+/// A process, as others know it: where it runs, and how to see whether it is still there.
+package struct PeerProcess: Hashable, Sendable {
     /// The machine.
-    let hostName: String
+    package let hostName: String
     /// Its number among the processes of its machine.
-    let processID: Int32
+    package let processID: Int32
     /// What numbers of processes mean only to each other: the namespace they are counted in, and this boot of the kernel.
-    let space: String
+    package let space: String
     /// When it started, in clock ticks since boot: a number is given to another process one day.
-    let startTime: String
+    package let startTime: String
 
-    /// This process, on a machine that MPI calls `hostName`.
-    init(own hostName: String) {
+    /// This process, on a machine that communicators call `hostName`.
+    package init(own hostName: String) {
         self.hostName = hostName
         processID = getpid()
         let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
@@ -22,7 +22,7 @@ struct PeerProcess: Hashable, Sendable {
     }
 
     /// What `bytes` made.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         let fields = String(decoding: bytes, as: UTF8.self).split(
             separator: "\t", maxSplits: 3, omittingEmptySubsequences: false)
         guard fields.count == 4, let number = Int32(fields[1]) else { return nil }
@@ -30,20 +30,21 @@ struct PeerProcess: Hashable, Sendable {
         (space, startTime) = (String(fields[2]), String(fields[3]))
     }
 
-    /// For other ranks.
-    var bytes: [UInt8] { Array("\(hostName)\t\(processID)\t\(space)\t\(startTime)".utf8) }
+    /// For other processes.
+    package var bytes: [UInt8] { Array("\(hostName)\t\(processID)\t\(space)\t\(startTime)".utf8) }
 
     /// Whether the process of the other is one that this process can look at.
-    func canSee(_ other: PeerProcess) -> Bool { !startTime.isEmpty && space == other.space }
+    package func canSee(_ other: PeerProcess) -> Bool { !startTime.isEmpty && space == other.space }
 
     /// Whether it has ended; only for one that this process can see.
-    var hasEnded: Bool {
-        guard let status = Self.status(of: processID) else { return true }
+    package var hasEnded: Bool {
+        // Where /proc hides other people's processes, the system still tells that there is one.
+        guard let status = Self.status(of: processID) else { return kill(processID, 0) != 0 && errno == ESRCH }
         return status.startTime != startTime || status.state == "Z" || status.state == "X"
     }
 
     /// `node7 (process 4242)`.
-    var place: String { "\(hostName) (process \(processID))" }
+    package var place: String { "\(hostName) (process \(processID))" }
 
     /// The state and the start of a process, by proc(5); nil when there is none.
     private static func status(of processID: Int32) -> (state: Substring, startTime: String)? {
