@@ -40,8 +40,9 @@ struct ProjectedMessagesTests {
             )
         }
         #expect(sums == shape.smallSums)
+        // Before the step, ranks agree twice: that each has its replica, and its images.
         for count in counts {
-            #expect(count.sums == sums && count.others == 0)
+            #expect(count.sums == sums && count.others == 2)
             #expect(count.floatSums == program.buckets.count)
             #expect(count.gathered == (reduction == .ordered ? program.buckets.count : 0))
         }
