@@ -1,6 +1,7 @@
 import Collectives
 import Foundation
 import Reports
+import Tensors
 
 /// Keeps a run directory to one writer: rank 0 of one job.
 ///
@@ -33,9 +34,8 @@ public final class RunLock: @unchecked Sendable {
     ///   directory takes no file.
     public convenience init(_ directory: String, hostName: String, note: (String) -> Void) throws(RunFailure) {
         try self.init(directory, process: PeerProcess(own: hostName), note: note) { _ = sleep(1) }
-        let thread = Thread { [weak self] in while self?.renewAfterPause() == true {} }
-        thread.name = "lockstep lock"
-        thread.start()
+        // Where no thread can be had, the steps renew it when that is due.
+        try? NamedThread.start("lockstep lock") { [weak self] in while self?.renewAfterPause() == true {} }
     }
 
     /// Takes the lock for `process`, and renews it only when asked; `wait` lies between two looks at another one's.

@@ -64,7 +64,6 @@ public final class Trainer {
         progress = { [exchange] in try exchange.progress() }
         criterion = Criterion(classes: plan.architecture.classes, maximumImages: maximumImages)
         statistics = ExchangedStatistics(exchange)
-        schedule = plan.learningRateSchedule(stepsPerEpoch: stepsPerEpoch)
     }
 
     /// The most that the exchange allocates at the first step: for each subtree what is sent, and about as much received.

@@ -66,8 +66,8 @@ public final class TrainingRun {
                 maximumImages: max(1, shards.capacity(ofRank: communicator.rank)), shares: balanced.shares,
                 source: data.testSource)
             let loader = try data.loader(plan, shards, rank: communicator.rank, from: position)
-            // One checkpoint may be on its way to disk when the next is taken.
-            let snapshots = communicator.rank == 0 ? 2 * trainer.snapshotBytes : 0
+            // One checkpoint may be on its way to disk, and one wait for its proof, when the next is taken.
+            let snapshots = communicator.rank == 0 ? 3 * trainer.snapshotBytes : 0
             try SystemMemory.require(snapshots + SystemMemory.reserve)
             return (loader, evaluation)
         }
@@ -195,7 +195,7 @@ public final class TrainingRun {
         position.epochTotals.add(loss: outcome.loss, right: outcome.right, images: outcome.images)
         communicator.activity.note("recording the step")
         let message = try agreement.fromDriver {
-            [driver!.afterStep(outcome, account, position, lastStep: lastStep).rawValue]
+            [try driver!.afterStep(outcome, account, position, lastStep: lastStep).rawValue]
         }
         return Decision(rawValue: message[0])
     }
@@ -206,7 +206,7 @@ public final class TrainingRun {
         let outcome = try evaluation.run()
         let memory = try LargestMemory(over: communicator)
         _ = try agreement.fromDriver {
-            driver!.afterEvaluation(
+            try driver!.afterEvaluation(
                 outcome, memory, position, learningRate: trainer.learningRate(at: position.step - 1))
             return []
         }

@@ -70,7 +70,8 @@ enum RunDirectory {
         } catch {
             throw RunFailure(
                 .output,
-                "\(path) cannot be listed: \(SystemReason.text(of: error)). Check its permissions or choose another --output.")
+                "\(path) cannot be listed: \(SystemReason.text(of: error)). Check its permissions or choose another --output."
+            )
         }
         let isNoRun = { name in
             RunLock.isLockFile(name) || name == FaultInjection.recordName || name.hasPrefix("start-")

@@ -56,7 +56,7 @@ import Testing
 
     // Guards: the values of both formats of 16 bits, subnormal and infinite ones included, against their definitions.
     @Test("elements of 16 bits are read") func readsHalves() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestDirectory()
         // 1.5, −2, the smallest subnormal 2⁻²⁴, the largest number 65504, infinity; then 1.5, −2, 2⁻¹³³, infinity.
         let halves: [UInt16] = [0x3E00, 0xC000, 0x0001, 0x7BFF, 0x7C00]
         let brains: [UInt16] = [0x3FC0, 0xC000, 0x0001, 0x7F80]

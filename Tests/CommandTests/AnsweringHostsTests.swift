@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("scripts/answering-hosts understands a hostfile as mpirun does")
@@ -12,8 +13,7 @@ struct AnsweringHostsTests {
             toFile: agent, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: agent)
         return try Launch.run(
-            ["env", "OMPI_MCA_plm_rsh_agent=no-such-program : \(agent)", Launch.script("answering-hosts"), hosts],
-            seconds: 60)
+            ["env", "OMPI_MCA_plm_rsh_agent=no-such-program : \(agent)", Launch.script("answering-hosts"), hosts])
     }
 
     // Guards: slots in every spelling that mpirun takes, and none that it does not; domains, comments and people's names.
@@ -33,7 +33,7 @@ struct AnsweringHostsTests {
     // Guards: this machine, by its name, with a domain, and by an address, needs no answer by ssh.
     @Test(arguments: ["localhost", "127.0.0.1", "NAME", "NAME.example.org"])
     func thisMachine(written: String) throws {
-        let own = String(try Launch.run(["uname", "-n"], seconds: 60).output.prefix { $0 != "." && $0 != "\n" })
+        let own = String(try Launch.run(["uname", "-n"]).output.prefix { $0 != "." && $0 != "\n" })
         let launch = try answering(written.replacing("NAME", with: own) + " slots=2\n")
         #expect(launch.exitCode == 0, "\(launch.errors)")
         #expect(launch.output == "\(own) slots=2\n")
@@ -56,7 +56,7 @@ struct AnsweringHostsTests {
         let directory = try TestDirectory()
         let hosts = directory.path + "/hosts"
         try (hostfile + "\n").write(toFile: hosts, atomically: true, encoding: .utf8)
-        let run = try Launch.run(["mpirun", "--hostfile", hosts, "--bind-to", "none", "echo", "rank"], seconds: 60)
+        let run = try Launch.run(["mpirun", "--hostfile", hosts, "--bind-to", "none", "echo", "rank"])
         #expect(run.output.split(separator: "\n").filter { $0 == "rank" }.count == slots, "\(run.errors)")
         let asked = try answering(hostfile + "\n")
         #expect(slots == 0 ? asked.output == "" : asked.output.contains(" slots=\(slots)"), "\(asked.output)")

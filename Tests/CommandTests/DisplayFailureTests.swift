@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The command with its standard output, or more, arranged by bash; `"$@"` stands for the command.
 private func launch(_ redirected: String, _ arguments: [String], in directory: TestDirectory) throws -> Launch {
     let script = "cd '\(directory.path)' && mkfifo fifo && " + redirected
-    return try Launch.run(["bash", "-c", script, "bash", Launch.product("lockstep")] + arguments, seconds: 300)
+    return try Launch.run(["bash", "-c", script, "bash", Launch.product("lockstep")] + arguments)
 }
 
 /// Nobody ever reads it, and it holds all that a pipe can hold.
@@ -44,7 +45,7 @@ struct DisplayFailureTests {
             // A shell on every rank, as mpirun itself gives each a standard output that works.
             let shell = ["bash", "-c", "exec \"$@\" >/dev/full", "bash", Launch.product("lockstep")] + arguments
             let launch =
-                ranks == 1 ? try Launch.run(shell, seconds: 60) : try Launch.mpirun([["-np", "\(ranks)"] + shell])
+                ranks == 1 ? try Launch.run(shell) : try Launch.mpirun([["-np", "\(ranks)"] + shell])
             #expect(launch.exitCode == 5 && launch.sentences.count == 1, "\(launch.errors)")
             #expect(launch.errors.contains("no space left on device"))
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Files that may not grow any more", .serialized)
@@ -7,7 +8,7 @@ struct FullDiskTests {
     private func train(_ options: [String], kilobytes: Int, in directory: TestDirectory) throws -> Launch {
         let script = "ulimit -f \(kilobytes); exec \"$@\""
         let command = [Launch.product("lockstep")] + tinyTraining + ["--output", directory.path + "/run"] + options
-        return try Launch.run(["bash", "-c", script, "bash"] + command, seconds: 300)
+        return try Launch.run(["bash", "-c", script, "bash"] + command)
     }
 
     // Guards: metrics that cannot be written are treated as checkpoints are: the run goes on and says so once, and it ends

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("What is shown in which locale", .serialized)
 struct LocaleTests {
     /// Everything a command shows in a locale.
     private func shown(_ command: [String], locale: String) throws -> String {
-        let launch = try Launch.run(["env", "LC_ALL=\(locale)", Launch.product("lockstep")] + command, seconds: 120)
+        let launch = try Launch.run(["env", "LC_ALL=\(locale)", Launch.product("lockstep")] + command)
         return launch.output + launch.errors
     }
 

@@ -37,7 +37,7 @@ struct ReadmeTests {
             #expect(launch.exitCode == 0, "\(line): \(launch.errors)")
             #expect(launch.output.contains("validation accuracy"), "\(line): \(launch.output)")
         }
-        #expect(WrittenRun(clone + "/runs/first").newestCheckpoint == 3)
+        #expect(WrittenRun(clone + "/runs/first").newestCheckpoint == 1)
     }
 
     // Guards: the README does not speak of options, commands and files that are not there.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Limits of memory and threads end a job with one sentence", .serialized)
@@ -17,10 +18,10 @@ struct ResourceLimitTests {
         #expect(!launch.errors.contains("Fatal error"), sourceLocation: source)
     }
 
-    private func bash(_ command: String) throws -> Launch { try Launch.run(["bash", "-c", command], seconds: 60) }
+    private func bash(_ command: String) throws -> Launch { try Launch.run(["bash", "-c", command]) }
 
     private static var canRunAsUser: Bool {
-        (try? Launch.run(["bash", "-c", "\(asUser)test -x \(lockstep)"], seconds: 20).exitCode) == 0
+        (try? Launch.run(["bash", "-c", "\(asUser)test -x \(lockstep)"]).exitCode) == 0
     }
 
     // Guards: a thread that the user may not have ends the command at once, and the sentence names thread and limit: the

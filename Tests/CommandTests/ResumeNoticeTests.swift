@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Nothing changes silently on --resume", .serialized)
@@ -34,7 +35,7 @@ struct ResumeNoticeTests {
         let bound = geteuid() == 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []
         let resumed = try Launch.run(
             bound + [Launch.product("lockstep"), "train", "--data", "synthetic", "--resume", "--epochs", "3"]
-                + ["--output", run], seconds: 60)
+                + ["--output", run])
         #expect(resumed.exitCode == 4 && resumed.sentences.count == 1, "\(resumed.errors)\(resumed.output)")
         #expect(resumed.sentences.first?.contains("\(newest) cannot be read: permission denied") == true)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: newest)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Run directories of all kinds", .serialized)
@@ -10,7 +11,7 @@ struct RunDirectoryTests {
         try Launch.run(
             ["env", "--chdir=\(parent.path)", "LOCKSTEP_RESTART_PAUSE=0", Launch.script("keep-running")]
                 + ["--restarts", "2", "--output", output, "--", Launch.product("lockstep")] + tinyTraining
-                + ["--epochs", "1", "--quiet", "--inject", "kill:rank=0,step=2"], seconds: 60)
+                + ["--epochs", "1", "--quiet", "--inject", "kill:rank=0,step=2"])
     }
 
     // Guards: a fault of --inject strikes once although no checkpoint was written; what the first start wrote is set aside

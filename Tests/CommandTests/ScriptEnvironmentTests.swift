@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Scripts do not trust the environment")
@@ -68,7 +69,7 @@ struct ScriptEnvironmentTests {
         let settings = ["LOCKSTEP_LAUNCHER=none"] + (isStrict ? ["POSIX=1"] : [])
         let launch = try Launch.run(
             ["env"] + settings + ["bash", "-c", Self.driver, "driver", directory.path, Launch.root + "/scripts"]
-                + [form.script] + form.words, seconds: 60)
+                + [form.script] + form.words)
         let said = launch.output
         #expect(launch.exitCode == form.code ?? launch.exitCode, "\(form.script): \(said)")
         #expect(!said.contains("Traceback"), "\(said)")

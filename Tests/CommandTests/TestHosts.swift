@@ -41,7 +41,7 @@ final class TestHosts: Sendable {
 
     /// Starts a program on all hosts.
     func start(_ command: [String], environment: [String: String] = [:]) throws -> RunningProgram {
-        try RunningProgram(command, processes: slots.reduce(0, +) + slots.count, environment: environment)
+        try RunningProgram(command, processes: slots.reduce(0, +), environment: environment)
     }
 
     /// Runs a program on all hosts to its end.

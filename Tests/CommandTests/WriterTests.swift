@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("One run directory, one writer", .serialized)
@@ -11,41 +12,35 @@ struct WriterTests {
 
     // Guards: while a run is written, another start with its directory, as a continuation or as a new run, on any number of
     // ranks, is refused with host and process of the first; killed, it is no obstacle; and an end leaves no lock.
-    @Test(.timeLimit(.minutes(3)), arguments: [nil, 3]) func refusesASecondWriter(ranks: Int?) throws {
+    @Test(.endsHangs, arguments: [nil, 3]) func refusesASecondWriter(ranks: Int?) throws {
         let directory = try TestDirectory()
-        let run = directory.path + "/run"
-        let first = Process()
-        first.executableURL = URL(fileURLWithPath: Launch.product("lockstep"))
-        first.arguments = tinyTraining + ["--epochs", "1000000", "--quiet", "--output", run]
-        try first.run()
-        defer { kill(first.processIdentifier, SIGKILL) }
-        while first.isRunning, !FileManager.default.fileExists(atPath: run + "/checkpoint-00000003.safetensors") {
-            usleep(5_000)
-        }
+        let run = WrittenRun(directory.file("run"))
+        let first = try RunningProgram(
+            [Launch.product("lockstep")] + tinyTraining + ["--epochs", "1000000", "--quiet", "--output", run.path])
+        try first.wait(for: "the first checkpoint") { run.newestCheckpoint > 0 }
         for arguments in [Self.resume, tinyTraining] {
-            let second = try Launch.lockstep(arguments + ["--output", run], ranks: ranks)
+            let second = try Launch.lockstep(arguments + ["--output", run.path], ranks: ranks)
             #expect(second.exitCode == 5 && second.sentences.count == 1, "\(second.errors)")
-            #expect(
-                second.sentences.first?.contains("(process \(first.processIdentifier))") == true, "\(second.errors)")
+            #expect(second.sentences.first?.contains("(process \(first.processID))") == true, "\(second.errors)")
         }
         #expect(first.isRunning)
-        #expect(try locks(run).count == 1)
-        kill(first.processIdentifier, SIGKILL)
-        first.waitUntilExit()
-        let third = try Launch.lockstep(Self.resume + ["--max-steps", "1", "--output", run], ranks: ranks)
+        #expect(try locks(run.path).count == 1)
+        first.send(SIGKILL)
+        #expect(try first.end().exitCode == 128 + SIGKILL)
+        let third = try Launch.lockstep(Self.resume + ["--max-steps", "1", "--output", run.path], ranks: ranks)
         #expect(third.exitCode == 0, "\(third.errors)")
-        #expect(try locks(run).isEmpty)
+        #expect(try locks(run.path).isEmpty)
     }
 
     // Guards: a lock of another machine, which nobody renews, is waited for, with a word, and taken over.
-    @Test(.timeLimit(.minutes(3))) func outlivesALostMachine() throws {
+    @Test(.endsHangs) func outlivesALostMachine() throws {
         let directory = try TestDirectory()
         let run = directory.path + "/run"
         #expect(try Launch.lockstep(tinyTraining + ["--epochs", "1", "--quiet", "--output", run]).exitCode == 0)
         try Data("0\ttoken\tlost-node\t77\tanother boot\t5\n".utf8).write(
             to: URL(fileURLWithPath: run + "/writer-3.lock"))
         let resumed = try Launch.lockstep(
-            ["train", "--data", "synthetic", "--resume", "--epochs", "2", "--output", run], seconds: 120)
+            ["train", "--data", "synthetic", "--resume", "--epochs", "2", "--output", run])
         #expect(resumed.exitCode == 0, "\(resumed.errors)")
         #expect(resumed.output.contains("lost-node (process 77), which cannot be seen from here"), "\(resumed.output)")
         #expect(try locks(run).isEmpty)
@@ -67,20 +62,11 @@ struct WriterTests {
     }
 
     // Guards: runs without a name that start at the same moment each get a directory of their own.
-    @Test(.timeLimit(.minutes(2))) func nameless() throws {
+    @Test(.endsHangs) func nameless() throws {
         let directory = try TestDirectory()
-        let runs = try (0..<6).map { _ in
-            let run = Process()
-            run.executableURL = URL(fileURLWithPath: Launch.product("lockstep"))
-            run.currentDirectoryURL = URL(fileURLWithPath: directory.path)
-            run.arguments = tinyTraining + ["--epochs", "1", "--quiet"]
-            try run.run()
-            return run
-        }
-        for run in runs {
-            run.waitUntilExit()
-            #expect(run.terminationStatus == 0)
-        }
+        let command = ["env", "-C", directory.path, Launch.product("lockstep")] + tinyTraining
+        let runs = try (0..<6).map { _ in try RunningProgram(command + ["--epochs", "1", "--quiet"]) }
+        for run in runs { #expect(try run.end().exitCode == 0) }
         let names = try FileManager.default.contentsOfDirectory(atPath: directory.path + "/runs")
         #expect(names.count == 6)
         for name in names {

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 import Reports
@@ -18,7 +19,7 @@ struct DisplayTests {
     private static let lines = (1...400).map { "line \($0) of what a run has to show for itself\n" }
 
     // Guards: a full pipe holds up nobody, whether its writes wait or fail, and a slow reader gets every line in order.
-    @Test(.timeLimit(.minutes(5)), arguments: [true, false]) func slowReader(waits: Bool) throws {
+    @Test(.endsHangs, arguments: [true, false]) func slowReader(waits: Bool) throws {
         let pipe = try OpenPipe(waits: waits)
         let watched = Watched()
         let display = watched.display(on: pipe.writing)
@@ -34,7 +35,7 @@ struct DisplayTests {
 
     // Guards: with a reader that never reads, memory stays bounded, one complaint is made, and what did fit are whole lines
     // from the first on.
-    @Test(.timeLimit(.minutes(5))) func noReader() throws {
+    @Test(.endsHangs) func noReader() throws {
         let pipe = try OpenPipe()
         defer { withExtendedLifetime(pipe) {} }
         let watched = Watched()
@@ -51,7 +52,7 @@ struct DisplayTests {
     }
 
     // Guards: what is left at the end and never read is complained of once, and the end comes.
-    @Test(.timeLimit(.minutes(5))) func unreadEnd() throws {
+    @Test(.endsHangs) func unreadEnd() throws {
         let pipe = try OpenPipe()
         defer { withExtendedLifetime(pipe) {} }
         let watched = Watched()
@@ -91,7 +92,7 @@ struct DisplayTests {
 
     // Guards: what a full disk did not take arrives when there is room again, before what came later.
     @Test func roomAgain() throws {
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         try directory.write("")
         let descriptor = open("/dev/full", O_WRONLY)
         let file = open(directory.metrics, O_WRONLY)

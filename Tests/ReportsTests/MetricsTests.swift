@@ -132,7 +132,7 @@ struct MetricsTests {
     // could are counted in the error at the end.
     @Test func keepsLinesUntilThereIsRoom() throws {
         signal(SIGPIPE, SIG_IGN)
-        let directory = try RunDirectory()
+        let directory = try TestDirectory()
         try #require(mkfifo(directory.metrics, 0o600) == 0)
         let reader = open(directory.metrics, O_RDONLY | O_NONBLOCK)
         let writer = try MetricsWriter(appending: directory.metrics)
@@ -188,7 +188,7 @@ struct MetricsTests {
     // Guards: a metrics file that is a link to another disk is cut and continued there; the link stays one.
     @Test("Resuming writes through a link")
     func resumeThroughLink() throws {
-        let (directory, elsewhere) = (try RunDirectory(), try RunDirectory())
+        let (directory, elsewhere) = (try TestDirectory(), try TestDirectory())
         try elsewhere.write([Self.step(1), Self.step(2)].map { $0.line + "\n" }.joined())
         try FileManager.default.createSymbolicLink(
             atPath: directory.metrics, withDestinationPath: elsewhere.metrics)

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("What the system refuses is thrown, with the limit's name")
@@ -22,7 +23,7 @@ struct ResourceErrorTests {
     }
 
     // Guards: a thread that cannot start throws and its body is never run; one that can runs it under its name.
-    @Test(.timeLimit(.minutes(1))) func threads() throws {
+    @Test(.endsHangs) func threads() throws {
         let error = #expect(throws: ResourceError.self) {
             try NamedThread.start("giant", stackBytes: 1 << 50) { Issue.record("it was refused") }
         }

@@ -18,7 +18,10 @@ public final class RunningProgram {
     /// - Parameters:
     ///   - processes: how many ranks and hosts it starts; it waits until other tests leave so many free.
     ///   - environment: variables in addition to those of the tests.
-    public init(_ command: [String], processes: Int = 0, environment: [String: String] = [:]) throws {
+    ///   - output: a file handle or a pipe for its standard output, in place of a file.
+    public init(
+        _ command: [String], processes: Int = 0, environment: [String: String] = [:], output: Any? = nil
+    ) throws {
         directory = try TestDirectory()
         budget = ProcessBudget.shared.take(processes)
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -27,7 +30,8 @@ public final class RunningProgram {
         process.arguments = ["--default-signal"] + command
         process.environment = Self.variables.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Self.file(directory.path + "/output")
+        let file = try Self.file(directory.path + "/output")
+        process.standardOutput = output ?? file
         process.standardError = try Self.file(directory.path + "/errors")
         try process.run()
     }
