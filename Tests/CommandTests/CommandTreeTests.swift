@@ -62,6 +62,8 @@ struct CommandTreeTests {
               11                           stopped by a signal, with a checkpoint to resume from
               12                           a rank gave no sign of life for as long as --stall-timeout
               13                           the ranks no longer held the same weights or optimiser state
+              14                           the system refuses memory or threads; the message names the
+                                           limit
 
             Examples:
               lockstep train --data synthetic --epochs 2

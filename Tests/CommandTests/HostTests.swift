@@ -29,7 +29,7 @@ struct HostTests {
             running: program + Self.endless + ["--stall-timeout", "\(Patience.seconds(3))"],
             ["--hostfile", hosts.hostfile, "-np", "3"])
         let variables = [
-            "OMPI_MCA_plm_rsh_agent": hosts.agent, "LOCKSTEP_LAUNCHER_PATIENCE": "\(Patience.seconds(2))",
+            "OMPI_MCA_plm_rsh_agent": hosts.agent, "LOCKSTEP_LAUNCHER_PATIENCE": "\(Patience.seconds(10))",
             "LOCKSTEP_RESTART_PAUSE": "0",
         ]
         return try hosts.start(
