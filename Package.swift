@@ -22,50 +22,48 @@ let kernelSettings: [SwiftSetting] =
         .unsafeFlags(["-Ounchecked", "-Xcc", "-march=\(march)", "-Xcc", "-fno-math-errno"])
     ] + (hasWideVectors ? [.define("WIDE_VECTORS")] : [])
 
+// Readers and sums are fast in debug builds, too, and keep their checks.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
+
 let package = Package(
     name: "lockstep",
     targets: [
-        // Level 1: import nothing of ours.
-        .target(name: "Tensors", swiftSettings: [.unsafeFlags(["-O"])]),
-        .target(name: "Reports"),
-        .target(name: "CommandLineArguments"),
-        // Level 2: import Tensors only.
-        .target(name: "Kernels", dependencies: ["CProcessor", "Tensors"], swiftSettings: kernelSettings),
-        .target(name: "Datasets", dependencies: ["CMappedFiles", "Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
-        .target(name: "Collectives", dependencies: ["Tensors"]),
-        .target(name: "Checkpoints", dependencies: ["Tensors"], swiftSettings: [.unsafeFlags(["-O"])]),
-        // Level 3.
-        .target(name: "Layers", dependencies: ["Kernels", "Tensors"]),
-        .target(name: "Optimizers", dependencies: ["Tensors"], swiftSettings: kernelSettings),
-        .target(
-            name: "GradientExchange", dependencies: ["Collectives", "Kernels", "Tensors"],
-            swiftSettings: [.unsafeFlags(["-O"])]),
-        // Level 0: what the processor can do.
+        // Level 0, in C: what the processor can do, mapped files that shrink, signals that ask a run to stop, whether one
+        // rank may read another's memory, and Open MPI.
         .target(name: "CProcessor"),
-        // Level 0: mapped files that shrink.
         .target(name: "CMappedFiles"),
-        // Level 0: the signals that ask a run to stop.
         .target(name: "CSignals"),
-        // Level 0: whether one rank may read another's memory.
         .target(name: "CPeerMemory"),
-        // Level 0 and its Swift face: Open MPI. Only executables import MPITransport.
         .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .target(name: "CMPIShim", dependencies: ["COpenMPI"]),
+        // Level 1: how errors explain themselves, and what imports nothing else of ours.
+        .target(name: "Failures"),
+        .target(name: "Tensors", dependencies: ["Failures"], swiftSettings: optimized),
+        .target(name: "Reports", dependencies: ["Failures"]),
+        .target(name: "CommandLineArguments", dependencies: ["Failures"]),
+        // Level 2.
+        .target(name: "Kernels", dependencies: ["CProcessor", "Tensors"], swiftSettings: kernelSettings),
+        .target(name: "Datasets", dependencies: ["CMappedFiles", "Failures", "Tensors"], swiftSettings: optimized),
+        .target(name: "Collectives", dependencies: ["Failures", "Tensors"]),
+        .target(name: "Checkpoints", dependencies: ["Failures", "Tensors"], swiftSettings: optimized),
+        // Level 3. Only executables import MPITransport.
+        .target(name: "Layers", dependencies: ["Failures", "Kernels", "Tensors"]),
+        .target(name: "Optimizers", dependencies: ["Failures", "Tensors"], swiftSettings: kernelSettings),
+        .target(
+            name: "GradientExchange", dependencies: ["Collectives", "Kernels", "Tensors"], swiftSettings: optimized),
         .target(name: "MPITransport", dependencies: ["CMPIShim", "Collectives", "Tensors"]),
         // Level 4.
         .target(
             name: "Training",
             dependencies: [
-                "CPeerMemory", "Checkpoints", "Collectives", "Datasets", "GradientExchange", "Kernels", "Layers",
-                "Optimizers",
-                "Reports",
-                "Tensors",
+                "CPeerMemory", "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Kernels",
+                "Layers", "Optimizers", "Reports", "Tensors",
             ]),
         .target(
             name: "Projection",
-            dependencies: ["Collectives", "GradientExchange", "Kernels", "Layers", "Reports", "Tensors"],
-            swiftSettings: [.unsafeFlags(["-O"])]),
-        // Level 3, above the readers it tries: hostile input for the readers, shared by input-fuzzer and the tests.
+            dependencies: ["Collectives", "Failures", "GradientExchange", "Kernels", "Layers", "Reports", "Tensors"],
+            swiftSettings: optimized),
+        // Hostile input for the readers, shared by input-fuzzer and the tests.
         .target(
             name: "InputFuzzing",
             dependencies: ["Checkpoints", "CommandLineArguments", "Datasets", "Reports", "Tensors"]),
@@ -73,9 +71,8 @@ let package = Package(
         .executableTarget(
             name: "lockstep",
             dependencies: [
-                "CProcessor", "CSignals", "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Kernels",
-                "Layers", "MPITransport",
-                "Projection", "Reports", "Tensors", "Training",
+                "CProcessor", "CSignals", "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Failures",
+                "Kernels", "Layers", "MPITransport", "Projection", "Reports", "Tensors", "Training",
             ]),
         .executableTarget(
             name: "rank-probe", dependencies: ["Collectives", "GradientExchange", "MPITransport", "Tensors"]),
@@ -100,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Checkpoints", "Collectives", "Datasets", "GradientExchange", "Kernels", "Layers",
+                "Training", "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Kernels",
+                "Layers",
                 "Projection",
                 "Reports", "Tensors", "TestSupport",
             ]),

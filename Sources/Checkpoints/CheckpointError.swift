@@ -1,9 +1,12 @@
+import Failures
 import Foundation
 
 /// What is wrong with a checkpoint; the description is a sentence that names the file and the next step.
-public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct CheckpointError: ExplainedError, Hashable {
     /// The kind of problem.
     public let problem: CheckpointProblem
+    /// What cannot be written is another thing than what cannot be read.
+    public var exitCode: ExitCode { problem == .unwritable ? .output : .checkpoint }
     /// The sentence.
     public let description: String
 

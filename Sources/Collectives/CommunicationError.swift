@@ -1,5 +1,7 @@
+import Failures
+
 /// Communication between ranks failed: what, where, why, and what to do next.
-public struct CommunicationError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct CommunicationError: ExplainedError, Hashable {
     /// What kind of thing went wrong.
     public enum Cause: Hashable, Sendable {
         /// The transport reported an error.
@@ -24,6 +26,9 @@ public struct CommunicationError: Error, Hashable, Sendable, CustomStringConvert
     public let nextStep: String
     /// Lines that follow the sentence, such as what every rank was doing; empty when there are none.
     public let details: String
+
+    /// A stall is told from other failures.
+    public var exitCode: ExitCode { cause == .stall ? .stalled : .communication }
 
     /// An error noticed by `rank` on `hostName`.
     public init(

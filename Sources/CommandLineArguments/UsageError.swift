@@ -1,5 +1,11 @@
+import Failures
+
 /// A command line that cannot be followed. Its description is one sentence and the next step, ready to be shown.
-public struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct UsageError: ExplainedError, Hashable {
+    /// Its own.
+    public var exitCode: ExitCode { .usage }
+    /// Every rank has the same command line.
+    public var isShared: Bool { true }
     /// The sentence.
     public let description: String
 

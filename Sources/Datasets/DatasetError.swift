@@ -1,5 +1,7 @@
+import Failures
+
 /// Data that cannot be used; the description says what is wrong and what to do.
-public struct DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct DatasetError: ExplainedError, Hashable {
     /// What kind of thing went wrong.
     public enum Cause: Hashable, Sendable {
         /// A file is missing or damaged.
@@ -8,6 +10,8 @@ public struct DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
         case resources
     }
 
+    /// By its cause.
+    public var exitCode: ExitCode { cause == .resources ? .resources : .data }
     /// The sentence.
     public let description: String
     /// What kind of thing went wrong.

@@ -1,5 +1,5 @@
 /// The mean and the population standard deviation of every pixel and channel over the training images, on values / 255.
-public struct Normalization: Sendable, Equatable {
+public struct Normalization: Sendable, Equatable, Codable {
     /// The mean map, `[32, 32, 3]`.
     public let mean: [Float]
     /// The standard-deviation map, `[32, 32, 3]`.

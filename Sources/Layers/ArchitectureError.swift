@@ -1,5 +1,9 @@
+import Failures
+
 /// A network that cannot be built; the description says what is wrong and what to do.
-public struct ArchitectureError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct ArchitectureError: ExplainedError, Equatable {
+    /// The options ask for it.
+    public var exitCode: ExitCode { .usage }
     /// The sentence.
     public let description: String
 

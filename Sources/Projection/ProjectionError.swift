@@ -1,5 +1,9 @@
+import Failures
+
 /// Why nothing can be projected: a sentence with a next step.
-package struct ProjectionError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ProjectionError: ExplainedError, Equatable {
+    /// Measurements that do not suffice.
+    package var exitCode: ExitCode { .internalFailure }
     /// What is wrong and what to do.
     package let description: String
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The memory of a process, in bytes.
-public struct MemoryUse: Sendable, Equatable {
+public struct MemoryUse: Sendable, Equatable, Codable {
     /// What it shares with no other process. The data set is not in it: that is a mapped file, whose pages all ranks of
     /// a host use together. Training frees nothing between steps, so after some steps this is also the most it will take.
     public let privateBytes: Int

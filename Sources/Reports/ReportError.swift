@@ -1,5 +1,7 @@
+import Failures
+
 /// A report that cannot be written or read. The description is one sentence and the next step.
-public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum ReportError: ExplainedError, Hashable {
     /// A new run found the metrics of an earlier one.
     case alreadyExists(path: String)
     /// The file cannot be opened or created; `reason` is the system's.
@@ -14,6 +16,9 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     case cannotRead(path: String, reason: String)
     /// A complete line is not a metrics record. Lines count from 1.
     case damagedLine(path: String, line: Int)
+
+    /// Reports are output, those that are read again included.
+    public var exitCode: ExitCode { .output }
 
     /// What is wrong and what to do.
     public var description: String {

@@ -1,5 +1,5 @@
 /// Where the time of a step, or of many steps, went on one rank, in seconds. The parts add up to the whole.
-public struct StepAccount: Hashable, Sendable {
+public struct StepAccount: Hashable, Sendable, Codable {
     private var parts = [Double](repeating: 0, count: StepPhase.allCases.count)
 
     /// No time.

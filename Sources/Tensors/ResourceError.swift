@@ -1,5 +1,9 @@
+import Failures
+
 /// The system refuses memory or a thread; the description names the limit that stands in the way and the next step.
-public struct ResourceError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ResourceError: ExplainedError, Hashable {
+    /// Its own.
+    public var exitCode: ExitCode { .resources }
     /// The sentence.
     public let description: String
 

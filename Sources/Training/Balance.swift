@@ -1,3 +1,4 @@
+import Failures
 import Tensors
 
 /// How the granules of a global batch are spread over the ranks, as `--balance` says it. The weights have the same bits

@@ -32,28 +32,18 @@ public struct CheckpointEvaluation {
         let agreement = RankAgreement(communicator)
         let trainer = try Trainer(
             plan, communicator: communicator, threads: threads, shares: shares, stepsPerEpoch: 1)
-        var normalization: Normalization?
-        let maps = try agreement.fromDriver {
-            guard let checkpoint else { return [] }
+        let normalization = try agreement.fromDriver {
+            guard let checkpoint else { preconditionFailure("rank 0 has the checkpoint") }
             try RunCheckpoint.restoreWeights(checkpoint.content, into: trainer.network)
-            let own = try checkpoint.normalization()
-            normalization = own
-            return (own.mean + own.standardDeviation).withUnsafeBytes { Array($0) }
+            return try checkpoint.normalization()
         }
         try trainer.copyFromDriver()
-        let shared = normalization ?? Self.normalization(from: maps)
         let cut = GranulePlan(sampleCount: plan.microBatches.largest, shares: shares)
         return try agreement.together {
             try Evaluation(
                 trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: test.count,
                 maximumImages: max(1, cut.capacity(ofRank: communicator.rank)), shares: shares,
-                source: RunData.source(test, shared))
+                source: RunData.source(test, normalization))
         }.run()
-    }
-
-    private static func normalization(from bytes: [UInt8]) -> Normalization {
-        let values = bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
-        let half = values.count / 2
-        return Normalization(mean: Array(values[..<half]), standardDeviation: Array(values[half...]))
     }
 }

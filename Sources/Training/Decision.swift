@@ -1,5 +1,5 @@
 /// What the driver decides after a step; every rank acts on it.
-struct Decision: OptionSet {
+struct Decision: OptionSet, Codable {
     let rawValue: UInt8
 
     /// Measure the network on the test images.

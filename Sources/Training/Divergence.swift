@@ -1,5 +1,9 @@
+import Failures
+
 /// Training has left the numbers it can go on from; the same on every rank.
-struct Divergence: Error, CustomStringConvertible {
+struct Divergence: ExplainedError {
+    let exitCode = ExitCode.diverged
+    let isShared = true
     /// What is not a number any more, as the start of a sentence.
     let cause: String
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Failures
 import Reports
 
 /// Rank 0's part of a run: it decides on evaluation, checkpoints and stopping, and is the only one that a person hears.

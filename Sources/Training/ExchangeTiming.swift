@@ -1,4 +1,5 @@
 import Collectives
+import Failures
 import Reports
 import Tensors
 

@@ -1,3 +1,5 @@
+import Failures
+
 /// A failure to be rehearsed, as `--inject` names it.
 public struct Fault: Hashable, Sendable {
     /// What happens.

@@ -1,4 +1,5 @@
 import Collectives
+import Failures
 import Foundation
 import Reports
 
@@ -20,9 +21,9 @@ package final class FaultInjection {
         let record = directory + "/" + Self.recordName
         self.record = record
         let struck = try agreement.fromDriver {
-            Array(((try? String(contentsOfFile: record, encoding: .utf8)) ?? "").utf8)
+            (try? String(contentsOfFile: record, encoding: .utf8)) ?? ""
         }
-        let lines = Set(String(decoding: struck, as: UTF8.self).split(separator: "\n").map(String.init))
+        let lines = Set(struck.split(separator: "\n").map(String.init))
         pending = faults.filter { !lines.contains($0.text) }
     }
 
@@ -46,12 +47,11 @@ package final class FaultInjection {
     /// - Parameter newest: the path of the checkpoint once it is on disk; asked for on rank 0 only.
     func corrupt(step: Int, newest: () throws -> String) throws {
         guard try !take({ $0.kind == .corruptCheckpoint && $0.step <= step }).isEmpty else { return }
-        _ = try agreement.fromDriver {
+        try agreement.fromDriver {
             let file = URL(fileURLWithPath: try newest())
             var bytes = try Data(contentsOf: file)
             bytes[bytes.count / 2] ^= 1
             try bytes.write(to: file)
-            return []
         }
     }
 
@@ -60,9 +60,8 @@ package final class FaultInjection {
         let due = pending.filter(isDue)
         guard !due.isEmpty else { return [] }
         pending.removeAll(where: isDue)
-        _ = try agreement.fromDriver {
+        try agreement.fromDriver {
             try append(due.map { $0.text + "\n" }.joined())
-            return []
         }
         return due
     }

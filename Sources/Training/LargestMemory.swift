@@ -9,19 +9,16 @@ public struct LargestMemory: Sendable, Equatable {
     public let peakResidentBytes: Int?
 
     /// Gathers the ranks' memory; every rank calls it, after some steps.
-    public init(over communicator: any Communicator) throws(CommunicationError) {
+    public init(over communicator: any Communicator) throws {
         try self.init(own: .current, over: communicator)
     }
 
     /// Gathers the memory of all ranks, this one's being `own`, nil where its system does not say.
-    package init(own: MemoryUse?, over communicator: any Communicator) throws(CommunicationError) {
-        let message = own.map { "\($0.privateBytes) \($0.peakResidentBytes)" } ?? ""
-        let all = try communicator.allGather(Array(message.utf8)).map { bytes in
-            String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int($0) }
-        }
-        let isComplete = all.allSatisfy { $0.count == 2 }
-        privateBytes = isComplete ? all.map { $0[0] }.max() : nil
-        peakResidentBytes = isComplete ? all.map { $0[1] }.max() : nil
+    package init(own: MemoryUse?, over communicator: any Communicator) throws {
+        let all = try communicator.allGather(value: own)
+        let isComplete = !all.contains(nil)
+        privateBytes = isComplete ? all.compactMap { $0?.privateBytes }.max() : nil
+        peakResidentBytes = isComplete ? all.compactMap { $0?.peakResidentBytes }.max() : nil
     }
 
     /// For people.

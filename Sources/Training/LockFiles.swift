@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 
 /// The lock files of a run directory: `writer-1.lock` and so on. The one of the highest number is the lock.

@@ -13,19 +13,8 @@ public struct RankAccounts: Sendable, Equatable {
     }
 
     /// Gathers the medians of this rank's `steps` and of all others'; every rank calls it.
-    public init(_ steps: [StepAccount], over communicator: any Communicator) throws(CommunicationError) {
-        let median = StepAccount.median(of: steps)
-        let own = StepPhase.allCases.map { median[$0].bitPattern }.withUnsafeBytes { Array($0) }
-        let size = MemoryLayout<UInt64>.stride
-        self.init(
-            byRank: try communicator.allGather(own).map { bytes in
-                StepAccount { phase in
-                    let position = StepPhase.allCases.firstIndex(of: phase)!
-                    return bytes.withUnsafeBytes {
-                        Double(bitPattern: $0.loadUnaligned(fromByteOffset: position * size, as: UInt64.self))
-                    }
-                }
-            })
+    public init(_ steps: [StepAccount], over communicator: any Communicator) throws {
+        self.init(byRank: try communicator.allGather(value: StepAccount.median(of: steps)))
     }
 
     /// The mean over the ranks.

@@ -1,4 +1,5 @@
 import Collectives
+import Failures
 import Layers
 import Tensors
 

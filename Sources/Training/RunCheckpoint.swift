@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Failures
 import Foundation
 import Layers
 import Optimizers

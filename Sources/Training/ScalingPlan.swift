@@ -1,3 +1,4 @@
+import Failures
 import Reports
 
 /// What a scaling measurement runs, and in which order.

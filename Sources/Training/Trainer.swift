@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import Failures
 import GradientExchange
 import Layers
 import Optimizers

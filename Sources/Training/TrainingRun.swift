@@ -1,6 +1,7 @@
 import Checkpoints
 import Collectives
 import Datasets
+import Failures
 import Foundation
 import Reports
 import Tensors
@@ -72,9 +73,8 @@ public final class TrainingRun {
             return (loader, evaluation)
         }
         var driver: Driver?
-        _ = try agreement.fromDriver {
+        try agreement.fromDriver {
             driver = try Driver(options, plan: plan, progress: progress, resumedStep: position.step, lock: lock)
-            return []
         }
         self.driver = driver
         if let sentence = balanced.sentence { driver?.note(sentence) }
@@ -99,13 +99,12 @@ public final class TrainingRun {
         isResumed: Bool
     ) throws {
         guard isResumed || options.initialWeights != nil else { return }
-        _ = try agreement.fromDriver {
+        try agreement.fromDriver {
             if let resumed {
                 try resumed.restore(into: trainer)
             } else if let path = options.initialWeights {
                 try RunCheckpoint.restoreWeights(Checkpoint(path: path).unwrapped, into: trainer.network)
             }
-            return []
         }
         try trainer.copyFromDriver()
     }
@@ -152,10 +151,9 @@ public final class TrainingRun {
             if decision.contains(.checkpoint) { try save() }
             if decision.contains(.stop) {
                 communicator.activity.note("finishing the last checkpoint")
-                _ = try agreement.fromDriver {
+                try agreement.fromDriver {
                     try driver!.finishSaving()
                     try driver!.finishMetrics()
-                    return []
                 }
                 if decision.contains(.interrupt) { throw interruption() }
                 driver?.noteCheckpointPauses()
@@ -171,7 +169,7 @@ public final class TrainingRun {
         do {
             return try step()
         } catch let divergence as Divergence {
-            _ = try agreement.fromDriver { throw driver!.failure(divergence) }
+            try agreement.fromDriver { () -> Void in throw driver!.failure(divergence) }
             throw divergence
         }
     }
@@ -194,10 +192,9 @@ public final class TrainingRun {
         position.step += 1
         position.epochTotals.add(loss: outcome.loss, right: outcome.right, images: outcome.images)
         communicator.activity.note("recording the step")
-        let message = try agreement.fromDriver {
-            [try driver!.afterStep(outcome, account, position, lastStep: lastStep).rawValue]
+        return try agreement.fromDriver {
+            try driver!.afterStep(outcome, account, position, lastStep: lastStep)
         }
-        return Decision(rawValue: message[0])
     }
 
     /// Evaluates the network and lets the driver record it, together with the memory in use by now, which it returns.
@@ -205,10 +202,9 @@ public final class TrainingRun {
         communicator.activity.note("evaluating")
         let outcome = try evaluation.run()
         let memory = try LargestMemory(over: communicator)
-        _ = try agreement.fromDriver {
+        try agreement.fromDriver {
             try driver!.afterEvaluation(
                 outcome, memory, position, learningRate: trainer.learningRate(at: position.step - 1))
-            return []
         }
         return memory
     }
@@ -216,12 +212,11 @@ public final class TrainingRun {
     private func save() throws {
         communicator.activity.note("handing a checkpoint over")
         let start = MonotonicClock.seconds
-        _ = try agreement.fromDriver {
+        try agreement.fromDriver {
             try driver!.save(
                 RunCheckpoint(
                     trainer, position: position, normalization: data.normalization, dataFingerprint: data.fingerprint,
                     program: options.program))
-            return []
         }
         driver?.noteCheckpointPause(MonotonicClock.seconds - start)
         try faults.corrupt(step: position.step) {

@@ -1,5 +1,6 @@
 import Collectives
 import CommandLineArguments
+import Failures
 import Training
 
 /// `--balance`: how the granules of a global batch are spread over the ranks.

@@ -1,3 +1,4 @@
+import Failures
 import Training
 
 /// The words this process was started with.

@@ -1,6 +1,7 @@
 import Checkpoints
 import Collectives
 import CommandLineArguments
+import Failures
 import Foundation
 import Reports
 import Training
@@ -12,14 +13,14 @@ struct CompareCommand {
 
     /// - Throws: `RunFailure` with `ExitCode.different` after the table when they differ.
     func run() throws {
-        let report = try RankAgreement(communicator).fromDriver {
+        let isIdentical = try RankAgreement(communicator).fromDriver {
             let first = try CheckpointArgument.read(arguments.positional("A") ?? "")
             let second = try CheckpointArgument.read(arguments.positional("B") ?? "")
             let comparison = CheckpointComparison(first, second)
-            return [comparison.isIdentical ? 1 : 0] + Array(Self.text(comparison, first, second).utf8)
+            try Console.write(Self.text(comparison, first, second))
+            return comparison.isIdentical
         }
-        if communicator.rank == 0 { try Console.write(String(decoding: report.dropFirst(), as: UTF8.self)) }
-        guard report.first != 1 else { return }
+        guard !isIdentical else { return }
         throw RunFailure(
             .different, "The checkpoints differ; 'lockstep inspect' shows the plan and position of each.",
             isShared: true)

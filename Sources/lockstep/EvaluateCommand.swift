@@ -13,12 +13,11 @@ struct EvaluateCommand {
     func run() throws {
         let agreement = RankAgreement(communicator)
         var checkpoint: RunCheckpoint?
-        let message = try agreement.fromDriver {
+        var plan = try agreement.fromDriver {
             let read = try RunCheckpoint(reading: CheckpointArgument.read(arguments.positional("CHECKPOINT") ?? ""))
             checkpoint = read
-            return Array(read.plan.json.utf8)
+            return read.plan
         }
-        var plan = try TrainingPlan(json: String(decoding: message, as: UTF8.self))
         if let limit = arguments.integer("limit-test") { plan.limitTest = limit }
         let shared = plan
         let threads = arguments.integer("threads") ?? 1

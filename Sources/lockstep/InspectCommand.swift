@@ -12,10 +12,9 @@ struct InspectCommand {
     let communicator: any Communicator
 
     func run() throws {
-        let text = try RankAgreement(communicator).fromDriver {
-            Array(Self.text(try CheckpointArgument.read(arguments.positional("CHECKPOINT") ?? "")).utf8)
+        try RankAgreement(communicator).fromDriver {
+            try Console.write(Self.text(CheckpointArgument.read(arguments.positional("CHECKPOINT") ?? "")))
         }
-        if communicator.rank == 0 { try Console.write(String(decoding: text, as: UTF8.self)) }
     }
 
     static func text(_ checkpoint: Checkpoint) -> String {

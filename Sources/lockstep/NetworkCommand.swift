@@ -1,5 +1,6 @@
 import Collectives
 import CommandLineArguments
+import Failures
 import Projection
 import Training
 

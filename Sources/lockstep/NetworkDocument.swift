@@ -1,4 +1,5 @@
 import CommandLineArguments
+import Failures
 import Foundation
 import Projection
 import Training

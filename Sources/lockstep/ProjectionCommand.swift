@@ -1,7 +1,8 @@
-import GradientExchange
 import Collectives
 import CommandLineArguments
+import Failures
 import Foundation
+import GradientExchange
 import Layers
 import Projection
 import Reports
@@ -22,12 +23,11 @@ struct ProjectionCommand {
         // Files need not be where the other ranks are, and are read before anything takes long.
         var networks = try networks()
         var measured: [MeasuredStep] = []
-        _ = try RankAgreement(communicator).fromDriver {
+        try RankAgreement(communicator).fromDriver {
             if let path = arguments.text("network-json") {
                 networks.insert(try NetworkDocument.model(path: path), at: 0)
             }
             measured = try (arguments.list("measured") ?? []).flatMap { try MeasuredStep.all(path: $0) }
-            return []
         }
         let diagnosis = try Diagnosis(threads: threads, need: nil, over: communicator)
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }

@@ -1,5 +1,6 @@
 import Collectives
 import CommandLineArguments
+import Failures
 import Training
 
 /// `lockstep recipe [NAME]`: a recipe as a plan, or the list of recipes.

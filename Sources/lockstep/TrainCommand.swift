@@ -2,6 +2,7 @@ import Checkpoints
 import Collectives
 import CommandLineArguments
 import Datasets
+import Failures
 import Foundation
 import Reports
 import Training
@@ -113,7 +114,7 @@ struct TrainCommand {
     ) throws -> RunCheckpoint? {
         var progress = progress
         var resumed: RunCheckpoint?
-        _ = try agreement.fromDriver {
+        try agreement.fromDriver {
             if options.resume {
                 // Under the lock: nobody writes a newer one while this one is read. Without a run there is nothing to lock.
                 _ = try CheckpointDirectory(path: options.output).list()
@@ -123,7 +124,6 @@ struct TrainCommand {
                 resumed = try RunCheckpoint(reading: newest.checkpoint)
                 progress.note("Resuming from \(newest.checkpoint.origin).")
             }
-            return []
         }
         return resumed
     }
@@ -133,38 +133,36 @@ struct TrainCommand {
         _ options: RunOptions, _ lock: inout RunLock?, _ progress: ProgressLine
     ) throws -> String {
         var progress = progress
-        let path = try agreement.fromDriver {
-            guard !options.resume else { return Array(options.output.utf8) }
+        return try agreement.fromDriver {
+            guard !options.resume else { return options.output }
             var path = options.output
             if path.isEmpty { path = try RunDirectory.createNamed() } else { try RunDirectory.create(path) }
             lock = try RunLock(path, hostName: communicator.hostName) { progress.note($0) }
             // Another run may have come and gone before the lock was taken.
             try RunDirectory.requireEmpty(path)
-            return Array(path.utf8)
+            return path
         }
-        return String(decoding: path, as: UTF8.self)
+    }
+
+    /// Where a run goes on.
+    private struct Start: Codable {
+        let plan: TrainingPlan
+        let position: RunPosition
     }
 
     /// Rank 0's plan and position on every rank; nil for a new run.
-    private func sharedStart(_ resumed: RunCheckpoint?) throws -> (plan: TrainingPlan, position: RunPosition)? {
-        let message = try agreement.fromDriver {
-            guard let resumed else { return [] }
-            return Array(try JSONEncoder().encode(resumed.position)) + [0] + Array(resumed.plan.json.utf8)
-        }
-        guard let split = message.firstIndex(of: 0) else { return nil }
-        let position = try JSONDecoder().decode(RunPosition.self, from: Data(message[..<split]))
-        return (try TrainingPlan(json: String(decoding: message[(split + 1)...], as: UTF8.self)), position)
+    private func sharedStart(_ resumed: RunCheckpoint?) throws -> Start? {
+        try agreement.fromDriver { resumed.map { Start(plan: $0.plan, position: $0.position) } }
     }
 
     private func requireSameData(_ resumed: RunCheckpoint?, _ data: RunData) throws {
-        _ = try agreement.fromDriver {
+        try agreement.fromDriver {
             if let resumed, resumed.dataFingerprint != data.fingerprint {
                 throw RunFailure(
                     .checkpoint,
                     "The run in the checkpoint was trained on other data; pass the --data of that run, or choose another "
                         + "--output to start a new run.")
             }
-            return []
         }
     }
 
@@ -179,7 +177,7 @@ struct TrainCommand {
     /// What a person should know before the first step.
     private func notices(
         _ data: RunData, _ plan: TrainingPlan, _ options: RunOptions,
-        _ start: (plan: TrainingPlan, position: RunPosition)?, _ progress: ProgressLine
+        _ start: Start?, _ progress: ProgressLine
     ) {
         var progress = progress
         for notice in data.notices { progress.note(notice) }

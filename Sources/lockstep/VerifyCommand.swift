@@ -1,6 +1,7 @@
 import Checkpoints
 import Collectives
 import CommandLineArguments
+import Failures
 import Foundation
 import Training
 
@@ -12,13 +13,12 @@ struct VerifyCommand {
     /// - Throws: `RunFailure` with `ExitCode.checkpoint` after all lines when one cannot be used, or none is there.
     func run() throws {
         let path = arguments.positional("PATH") ?? ""
-        let report = try RankAgreement(communicator).fromDriver {
+        let damaged = try RankAgreement(communicator).fromDriver {
             let (lines, damaged) = try Self.verify(path)
-            return Array("\(damaged)\n".utf8) + Array(lines.map { $0 + "\n" }.joined().utf8)
+            try Console.write(lines.map { $0 + "\n" }.joined())
+            return damaged
         }
-        let parts = report.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
-        if communicator.rank == 0, parts.count == 2 { try Console.write(String(decoding: parts[1], as: UTF8.self)) }
-        guard let damaged = Int(String(decoding: parts[0], as: UTF8.self)), damaged > 0 else { return }
+        guard damaged > 0 else { return }
         throw RunFailure(
             .checkpoint,
             "\(damaged) of the checkpoints cannot be used; delete them, --resume goes on from the newest good one.",

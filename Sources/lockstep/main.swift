@@ -1,6 +1,7 @@
 import Collectives
 import CommandLineArguments
 import Datasets
+import Failures
 import Foundation
 import MPITransport
 import Tensors
@@ -34,8 +35,7 @@ func run(_ arguments: [String], _ communicator: any Communicator) throws {
 
 /// Turns an error into a sentence and an exit code, and parts from the other ranks without leaving them waiting.
 func end(_ error: any Error, _ communicator: any Communicator) -> Int32 {
-    let usage = error as? UsageError
-    let failure = usage.map { RunFailure(.usage, $0.description, isShared: true) } ?? RunFailure(error)
+    let failure = RunFailure(error)
     if failure.isShared {
         if communicator.rank == 0 { Console.error(failure.description) }
         if (try? communicator.finish()) == nil { communicator.abort(exitCode: failure.exitCode.rawValue) }

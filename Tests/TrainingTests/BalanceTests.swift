@@ -1,5 +1,6 @@
 import Checkpoints
 import Collectives
+import Failures
 import Kernels
 import Reports
 import Tensors

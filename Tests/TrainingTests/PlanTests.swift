@@ -1,3 +1,4 @@
+import Failures
 import Layers
 import Testing
 import Training

@@ -1,5 +1,6 @@
 import Collectives
 import Dispatch
+import Failures
 import Foundation
 import Reports
 import Synchronization

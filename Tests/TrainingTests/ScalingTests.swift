@@ -1,3 +1,4 @@
+import Failures
 import Reports
 import Testing
 import Training

@@ -1,5 +1,5 @@
 /// How the command ends; documented in `lockstep --help`.
-public enum ExitCode: Int32, Sendable, CaseIterable {
+public enum ExitCode: Int32, Sendable, CaseIterable, Codable {
     /// Done.
     case success = 0
     /// A failure that is Lockstep's own.
