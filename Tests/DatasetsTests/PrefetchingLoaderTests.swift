@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -75,14 +76,31 @@ struct PrefetchingLoaderTests {
         }
     }
 
-    /// The thread has long filled every free buffer when the batch is read again.
-    @Test("a batch stays as it is until the following next()")
+    /// Images that know how often they were read.
+    private final class CountedImages: LabelledImages {
+        let count = PrefetchingLoaderTests.images.count
+        let reads = Atomic<Int>(0)
+
+        func label(at index: Int) -> UInt8 { PrefetchingLoaderTests.images.label(at: index) }
+        func pixels(at index: Int) -> UnsafePointer<UInt8> {
+            reads.add(1, ordering: .relaxed)
+            return PrefetchingLoaderTests.images.pixels(at: index)
+        }
+        func contentDigest() -> String { PrefetchingLoaderTests.images.contentDigest() }
+    }
+
+    @Test("a batch stays as it is until the following next(), though the thread fills every free buffer")
     func validity() throws {
-        let loader = try loader()
-        for _ in 0..<8 {
+        let images = CountedImages()
+        let loader = try PrefetchingLoader(
+            images, normalization: Self.normalization, augmentation: .article, shards: shards(1), rank: 0, seed: 9,
+            fromStep: 0)
+        for taken in 1...8 {
             let batch = loader.next()
             let before = part(batch)
-            Thread.sleep(forTimeInterval: 0.03)
+            // Four buffers: three batches ahead of the one in use.
+            let prepared = (0..<taken + 3).reduce(0) { $0 + shards(1).places(ofStep: $1 % 4).count }
+            try Patience.wait(for: "\(prepared) images") { images.reads.load(ordering: .relaxed) >= prepared }
             #expect(part(batch) == before)
         }
     }

@@ -27,14 +27,19 @@ struct CheckpointWriterTests {
     // Guards: a failure that passes costs nothing: the write is tried again and succeeds.
     @Test func triesAgain() throws {
         let run = try SmallRun()
-        let late = run.directory + "/late"
+        // What stands in the checkpoint's place lets every attempt fail, until it is gone.
+        let occupied = run.directory + "/checkpoint-00000001.safetensors"
+        try FileManager.default.createDirectory(atPath: occupied + "/occupied", withIntermediateDirectories: true)
         let writer = CheckpointWriter(
-            directory: CheckpointDirectory(path: late), keep: 3, pauses: Array(repeating: 0.02, count: 500))
+            directory: CheckpointDirectory(path: run.directory), keep: 3,
+            pauses: Array(repeating: 0.02, count: 1_000_000))
         writer.add(checkpoint(step: 1))
-        usleep(50_000)
-        try FileManager.default.createDirectory(atPath: late, withIntermediateDirectories: true)
+        let written = WrittenRun(run.directory)
+        try Patience.wait(for: "an attempt") { written.isSaving }
+        try Patience.wait(for: "its failure") { !written.isSaving }
+        try FileManager.default.removeItem(atPath: occupied)
         try writer.finish()
-        #expect(try steps(late) == [1])
+        #expect(try steps(run.directory) == [1])
         #expect(writer.takeProblems().isEmpty)
     }
 
