@@ -5,7 +5,10 @@ import Testing
 /// A Slurm of one node made by scripts/test-slurm, which goes with its last reference.
 final class TestSlurm: Sendable {
     /// Why this machine has none, or nil if it can start one.
-    static let obstacle = Launch.obstacle(toScript: "test-slurm")
+    static let obstacle =
+        ProcessInfo.processInfo.activeProcessorCount < 2
+        ? "the jobs of these tests have two ranks, which a node of one core does not take"
+        : Launch.obstacle(toScript: "test-slurm")
 
     private let name = "tests-\(UUID().uuidString)"
 
