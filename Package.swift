@@ -52,12 +52,13 @@ let package = Package(
         .target(
             name: "GradientExchange", dependencies: ["Collectives", "Kernels", "Tensors"], swiftSettings: optimized),
         .target(name: "MPITransport", dependencies: ["CMPIShim", "Collectives", "Tensors"]),
+        .target(name: "Hosts", dependencies: ["CPeerMemory", "Collectives", "Kernels", "Reports", "Tensors"]),
         // Level 4.
         .target(
             name: "Training",
             dependencies: [
-                "CPeerMemory", "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Kernels",
-                "Layers", "Optimizers", "Reports", "Tensors",
+                "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Hosts", "Kernels", "Layers",
+                "Optimizers", "Reports", "Tensors",
             ]),
         .target(
             name: "Projection",
@@ -68,11 +69,19 @@ let package = Package(
             name: "InputFuzzing",
             dependencies: ["Checkpoints", "CommandLineArguments", "Datasets", "Reports", "Tensors"]),
         // Level 5.
+        .target(
+            name: "Measurements",
+            dependencies: [
+                "Collectives", "Datasets", "Failures", "GradientExchange", "Kernels", "Layers", "Reports", "Tensors",
+                "Training",
+            ]),
+        // Level 6.
         .executableTarget(
             name: "lockstep",
             dependencies: [
                 "CProcessor", "CSignals", "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Failures",
-                "Kernels", "Layers", "MPITransport", "Projection", "Reports", "Tensors", "Training",
+                "GradientExchange", "Hosts", "Kernels", "Layers", "MPITransport", "Measurements", "Optimizers",
+                "Projection", "Reports", "Tensors", "Training",
             ]),
         .executableTarget(
             name: "rank-probe", dependencies: ["Collectives", "GradientExchange", "MPITransport", "Tensors"]),
@@ -86,21 +95,18 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "TestSupport"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "Tensors", "TestSupport"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "TestSupport"]),
-        .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Tensors"]),
+        .testTarget(name: "LayersTests", dependencies: ["Kernels", "Layers", "Tensors"]),
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Tensors"]),
         .testTarget(
             name: "GradientExchangeTests",
-            dependencies: ["GradientExchange", "Collectives", "Kernels", "Tensors", "TestSupport"]),
-        .testTarget(
-            name: "InputFuzzingTests", dependencies: ["CommandLineArguments", "InputFuzzing", "Reports", "lockstep"]),
-        .testTarget(name: "MPITransportTests", dependencies: ["Tensors", "rank-probe", "TestSupport"]),
+            dependencies: ["Collectives", "GradientExchange", "Kernels", "Tensors", "TestSupport"]),
+        .testTarget(name: "InputFuzzingTests", dependencies: ["InputFuzzing", "lockstep"]),
+        .testTarget(name: "MPITransportTests", dependencies: ["TestSupport", "rank-probe"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Kernels",
-                "Layers",
-                "Projection",
-                "Reports", "Tensors", "TestSupport",
+                "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Hosts", "Kernels", "Layers",
+                "Measurements", "Projection", "Reports", "Tensors", "TestSupport", "Training",
             ]),
         .testTarget(
             name: "ProjectionTests",
@@ -108,8 +114,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Checkpoints", "CommandLineArguments", "Kernels", "Tensors", "Training", "lockstep", "rank-probe",
-                "TestSupport",
+                "Checkpoints", "CommandLineArguments", "Kernels", "Measurements", "Tensors", "TestSupport", "Training",
+                "lockstep", "rank-probe",
             ]),
     ],
     swiftLanguageModes: [.v6]

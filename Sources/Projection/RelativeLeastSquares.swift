@@ -1,3 +1,5 @@
+import Reports
+
 /// Times as sums of a few parts, cⱼ ≥ 0 seconds for each of feature j, such that the *relative* errors are small: measured
 /// times reach over powers of ten, and absolute errors would leave the small ones to chance.
 ///
@@ -39,7 +41,7 @@ struct RelativeLeastSquares {
         var parts = Self.parts(rows, weights)
         for _ in 0..<Self.rounds {
             let errors = Self.errors(rows, parts)
-            let bound = Self.huberBound * Self.deviationPerMedian * Self.median(errors)
+            let bound = Self.huberBound * Self.deviationPerMedian * errors.median
             // Half of the points are fitted exactly: those errors are none, and the rest are outliers or roundings.
             guard bound > 1e-12 else { break }
             weights = errors.map { min(1, bound / max($0, bound * 1e-6)) }
@@ -47,13 +49,8 @@ struct RelativeLeastSquares {
         }
         coefficients = zip(parts, scales).map { $0 / $1 }
         let errors = Self.errors(rows, parts)
-        medianError = Self.median(errors)
+        medianError = errors.median
         largestError = errors.max() ?? 0
-    }
-
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return (sorted[sorted.count / 2] + sorted[(sorted.count - 1) / 2]) / 2
     }
 
     /// The sizes of Σⱼ cⱼ xᵢⱼ − 1.

@@ -39,10 +39,7 @@ public struct StepAccount: Hashable, Sendable, Codable {
     /// the two middle values for an even number of accounts, and no time without any.
     public static func median(of accounts: [StepAccount]) -> StepAccount {
         guard !accounts.isEmpty else { return StepAccount() }
-        return StepAccount { phase in
-            let values = accounts.map { $0[phase] }.sorted()
-            return (values[values.count / 2] + values[(values.count - 1) / 2]) / 2
-        }
+        return StepAccount { phase in accounts.map { $0[phase] }.median }
     }
 
     private static func position(of phase: StepPhase) -> Int {

@@ -8,10 +8,8 @@ public struct ThroughputSummary: Hashable, Sendable {
     /// Summarises steps of one batch size.
     /// - Returns: nil without steps, or when a time is not a positive finite number.
     public init?(globalBatch: Int, stepSeconds: [Double]) {
-        let times = stepSeconds.sorted()
-        guard let best = times.first, times.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
-        let median = (times[times.count / 2] + times[(times.count - 1) / 2]) / 2
-        imagesPerSecond = Double(globalBatch) / median
+        guard let best = stepSeconds.min(), stepSeconds.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
+        imagesPerSecond = Double(globalBatch) / stepSeconds.median
         bestImagesPerSecond = Double(globalBatch) / best
     }
 }

@@ -1,4 +1,5 @@
 import CommandLineArguments
+import Hosts
 
 extension CommandTree {
     /// `doctor`.

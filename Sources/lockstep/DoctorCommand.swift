@@ -1,5 +1,7 @@
 import Collectives
 import CommandLineArguments
+import Hosts
+import Measurements
 import Tensors
 import Training
 

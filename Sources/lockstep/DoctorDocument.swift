@@ -1,5 +1,8 @@
+import Reports
 import CommandLineArguments
 import Foundation
+import Hosts
+import Measurements
 import Training
 
 /// What `lockstep doctor --json` prints: one object on one line. What does not exist, or is not known, is null.

@@ -1,3 +1,5 @@
+import Hosts
+import Measurements
 import Reports
 import Training
 

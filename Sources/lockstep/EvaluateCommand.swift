@@ -1,6 +1,7 @@
 import Collectives
 import CommandLineArguments
 import Foundation
+import Hosts
 import Reports
 import Tensors
 import Training

@@ -1,6 +1,7 @@
 import CommandLineArguments
 import Foundation
 import Kernels
+import Measurements
 import Training
 
 /// What `benchmark kernels --json` prints: one object on one line. Its keys are documented in `keys`, which the help

@@ -2,6 +2,7 @@ import Collectives
 import CommandLineArguments
 import Failures
 import Kernels
+import Measurements
 import Training
 
 /// `lockstep benchmark kernels`: where the time of one rank's step goes, or single convolutions with `--problems`.

@@ -1,4 +1,5 @@
 import Foundation
+import Hosts
 import Training
 
 /// The machine this process runs on, for the record of a measurement.

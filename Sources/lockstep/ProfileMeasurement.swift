@@ -1,5 +1,6 @@
 import Collectives
 import Failures
+import Measurements
 import Projection
 import Training
 

@@ -3,6 +3,7 @@ import CommandLineArguments
 import Failures
 import Foundation
 import GradientExchange
+import Hosts
 import Layers
 import Projection
 import Reports

@@ -2,6 +2,7 @@ import Collectives
 import CommandLineArguments
 import Failures
 import Foundation
+import Measurements
 import Reports
 import Training
 

@@ -1,4 +1,6 @@
 import Foundation
+import Hosts
+import Measurements
 import Reports
 import Training
 

@@ -1,4 +1,5 @@
 import Foundation
+import Measurements
 import Training
 
 /// How the ranks of a scaling measurement are started.

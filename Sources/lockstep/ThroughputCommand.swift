@@ -1,6 +1,8 @@
 import Collectives
 import CommandLineArguments
 import Foundation
+import Hosts
+import Measurements
 import Reports
 import Training
 

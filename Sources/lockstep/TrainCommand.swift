@@ -4,6 +4,7 @@ import CommandLineArguments
 import Datasets
 import Failures
 import Foundation
+import Hosts
 import Reports
 import Training
 

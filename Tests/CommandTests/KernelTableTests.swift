@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Measurements
 import Testing
 import Training
 

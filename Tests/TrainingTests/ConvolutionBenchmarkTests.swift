@@ -1,4 +1,5 @@
 import Kernels
+import Measurements
 import Testing
 import Training
 

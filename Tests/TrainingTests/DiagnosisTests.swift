@@ -1,4 +1,5 @@
 import Collectives
+import Hosts
 import Layers
 import Tensors
 import Testing

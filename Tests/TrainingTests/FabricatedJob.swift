@@ -1,3 +1,5 @@
+import Reports
+import Hosts
 import Training
 
 /// Ranks on hosts that do not exist.

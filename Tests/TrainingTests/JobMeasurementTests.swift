@@ -1,4 +1,7 @@
+import Reports
 import Collectives
+import Hosts
+import Measurements
 import Testing
 import Training
 

@@ -1,7 +1,9 @@
+import Reports
 import Collectives
 import Datasets
 import Kernels
 import Layers
+import Measurements
 import Testing
 import Training
 

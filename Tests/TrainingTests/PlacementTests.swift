@@ -1,4 +1,5 @@
 import Collectives
+import Hosts
 import Testing
 import Training
 

@@ -1,6 +1,7 @@
 import Collectives
 import GradientExchange
 import Layers
+import Measurements
 import Projection
 import Tensors
 import TestSupport

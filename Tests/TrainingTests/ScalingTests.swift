@@ -1,4 +1,5 @@
 import Failures
+import Measurements
 import Reports
 import Testing
 import Training
