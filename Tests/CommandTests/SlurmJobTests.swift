@@ -4,7 +4,9 @@ import Testing
 
 @Suite(
     "Batch jobs under a real Slurm", .serialized,
-    .enabled(if: TestSlurm.obstacle == nil, "this machine cannot start a Slurm of two cores; scripts/test-slurm check says why"))
+    .enabled(
+        if: TestSlurm.obstacle == nil,
+        "this machine cannot start a Slurm of two cores; scripts/test-slurm check says why"))
 struct SlurmJobTests {
     private func log(_ run: String) -> String { (try? String(contentsOfFile: run + ".log", encoding: .utf8)) ?? "" }
 
