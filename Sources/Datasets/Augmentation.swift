@@ -36,44 +36,46 @@ public struct Augmentation: Codable, Sendable, Equatable {
     public static let none = Augmentation(
         rotationDegrees: 0, rowShift: 0, columnShift: 0, horizontalFlip: false, verticalFlip: false)
 
-    /// Distorts one normalised image `[32, 32, 3]`; `source` and `target` must not overlap.
+    /// Distorts one normalised image of a shape; `source` and `target` must not overlap.
     public func apply(
-        _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, stream: inout RandomStream
+        _ source: UnsafePointer<Float>, _ shape: ImageShape, into target: UnsafeMutablePointer<Float>,
+        stream: inout RandomStream
     ) {
         let angle = stream.uniform(-rotationDegrees, rotationDegrees) * .pi / 180
-        let rows = stream.uniform(-rowShift, rowShift) * Float(imageSide)
-        let columns = stream.uniform(-columnShift, columnShift) * Float(imageSide)
+        let rows = stream.uniform(-rowShift, rowShift) * Float(shape.height)
+        let columns = stream.uniform(-columnShift, columnShift) * Float(shape.width)
         let mirrored = stream.uniform() < 0.5 && horizontalFlip
         let inverted = stream.uniform() < 0.5 && verticalFlip
         warp(
-            source, into: target, cosine: cos(angle), sine: sin(angle), rowShift: rows, columnShift: columns,
+            source, shape, into: target, cosine: cos(angle), sine: sin(angle), rowShift: rows, columnShift: columns,
             mirrored: mirrored, inverted: inverted)
     }
 
-    /// The inverse-mapped affine warp: output position (r, c) reads the input at R · (r + shift − 15.5) + 15.5, bilinear,
-    /// coordinates clamped to the edge. Flips only choose where the result is stored.
+    /// The inverse-mapped affine warp: output position (r, c) reads the input at R · (r + shift − centre) + centre,
+    /// bilinear, coordinates clamped to the edge. Flips only choose where the result is stored.
     package func warp(
-        _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, cosine: Float, sine: Float,
-        rowShift: Float, columnShift: Float, mirrored: Bool, inverted: Bool
+        _ source: UnsafePointer<Float>, _ shape: ImageShape, into target: UnsafeMutablePointer<Float>, cosine: Float,
+        sine: Float, rowShift: Float, columnShift: Float, mirrored: Bool, inverted: Bool
     ) {
-        let centre = Float(imageSide - 1) / 2
-        let last = Float(imageSide - 1)
-        for row in 0..<imageSide {
-            let y = Float(row) + rowShift - centre
-            let targetRow = (inverted ? imageSide - 1 - row : row) * imageSide
-            for column in 0..<imageSide {
-                let x = Float(column) + columnShift - centre
-                let sourceRow = min(max(cosine * y - sine * x + centre, 0), last)
-                let sourceColumn = min(max(sine * y + cosine * x + centre, 0), last)
+        let (height, width, channels) = (shape.height, shape.width, shape.channels)
+        let (lastRow, lastColumn) = (Float(height - 1), Float(width - 1))
+        let (centreRow, centreColumn) = (lastRow / 2, lastColumn / 2)
+        for row in 0..<height {
+            let y = Float(row) + rowShift - centreRow
+            let targetRow = (inverted ? height - 1 - row : row) * width
+            for column in 0..<width {
+                let x = Float(column) + columnShift - centreColumn
+                let sourceRow = min(max(cosine * y - sine * x + centreRow, 0), lastRow)
+                let sourceColumn = min(max(sine * y + cosine * x + centreColumn, 0), lastColumn)
                 let top = Int(sourceRow)
                 let left = Int(sourceColumn)
                 let downFactor = sourceRow - Float(top)
                 let rightFactor = sourceColumn - Float(left)
-                let down = top < imageSide - 1 ? imageSide * imageChannels : 0
-                let right = left < imageSide - 1 ? imageChannels : 0
-                let a = source + (top * imageSide + left) * imageChannels
-                let out = target + (targetRow + (mirrored ? imageSide - 1 - column : column)) * imageChannels
-                for channel in 0..<imageChannels {
+                let down = top < height - 1 ? width * channels : 0
+                let right = left < width - 1 ? channels : 0
+                let a = source + (top * width + left) * channels
+                let out = target + (targetRow + (mirrored ? width - 1 - column : column)) * channels
+                for channel in 0..<channels {
                     let upper = a[channel] + (a[channel + right] - a[channel]) * rightFactor
                     let lower = a[channel + down] + (a[channel + down + right] - a[channel + down]) * rightFactor
                     out[channel] = upper + (lower - upper) * downFactor

@@ -2,7 +2,7 @@ import Tensors
 
 /// One rank's part of a global batch, or of one of the micro-batches it is cut into.
 public struct Batch: Sendable {
-    /// The normalised, distorted images, `[n, 32, 32, 3]`.
+    /// The normalised, distorted images, `[n, height, width, channels]`.
     public let images: Tensor
     /// Their classes.
     public let labels: [UInt8]

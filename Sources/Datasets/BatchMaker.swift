@@ -24,7 +24,7 @@ final class BatchMaker: @unchecked Sendable {
         self.seed = seed
         let share = max(1, shards.capacity(ofRank: rank))
         buffers = try (0..<bufferCount).map { _ throws(ResourceError) in
-            try Tensor(allocating: [share, imageSide, imageSide, imageChannels])
+            try Tensor(allocating: [share, images.shape.height, images.shape.width, images.shape.channels])
         }
     }
 
@@ -58,7 +58,8 @@ final class BatchMaker: @unchecked Sendable {
     }
 
     private func fill(_ buffer: Tensor, _ samples: [Int], epoch: Int) {
-        let size = imageSide * imageSide * imageChannels
+        let shape = images.shape
+        let size = shape.count
         withUnsafeTemporaryAllocation(of: Float.self, capacity: size) { plain in
             for (row, sample) in samples.enumerated() {
                 let target = buffer.pointer + row * size
@@ -68,7 +69,7 @@ final class BatchMaker: @unchecked Sendable {
                 }
                 normalization.apply(images.pixels(at: sample), into: plain.baseAddress!)
                 var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, sample: sample)
-                augmentation.apply(plain.baseAddress!, into: target, stream: &stream)
+                augmentation.apply(plain.baseAddress!, shape, into: target, stream: &stream)
             }
         }
     }

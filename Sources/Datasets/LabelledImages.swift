@@ -1,10 +1,16 @@
-/// A set of images with labels, in the layout of CIFAR-10: 32×32 pixels as three planes (red, green, blue) of bytes.
+import Tensors
+
+/// A set of images with labels. An image is one plane of bytes a channel (red, green, blue), all images of one shape.
 public protocol LabelledImages: AnyObject, Sendable {
     /// The number of images.
     var count: Int { get }
-    /// The class of an image, in 0..<10.
+    /// The extents of every image.
+    var shape: ImageShape { get }
+    /// The number of classes, at most 256.
+    var classes: Int { get }
+    /// The class of an image, in 0..<classes.
     func label(at index: Int) -> UInt8
-    /// The first of an image's 3072 bytes; valid as long as the set lives.
+    /// The first of an image's `shape.count` bytes; valid as long as the set lives.
     func pixels(at index: Int) -> UnsafePointer<UInt8>
     /// A digest of the whole content, as hexadecimal digits.
     func contentDigest() -> String
@@ -18,10 +24,3 @@ extension LabelledImages {
     /// A set in memory cannot lose images.
     public func requireIntact() throws(DatasetError) {}
 }
-
-/// The side of an image in pixels.
-public let imageSide = 32
-/// The channels of an image.
-public let imageChannels = 3
-/// The classes of a set.
-public let classCount = 10

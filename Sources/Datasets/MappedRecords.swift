@@ -1,19 +1,32 @@
 import Foundation
 import Tensors
 
-/// One file of CIFAR-10 records, mapped into memory read-only, so that the ranks of a machine share its pages.
-///
-/// A record is a label byte and 3072 bytes of pixels.
-final class MappedRecords: @unchecked Sendable {
-    static let recordBytes = 1 + imageSide * imageSide * imageChannels
+/// How a record of a file is laid out: some bytes for classes, one of which is used, and those of an image.
+public struct RecordFormat: Hashable, Sendable {
+    /// The bytes before the image.
+    public let labelBytes: Int
+    /// Which of them is the class.
+    public let labelIndex: Int
+    /// The number of classes.
+    public let classes: Int
+    /// The extents of the image, whose planes lie one behind the other.
+    public let shape: ImageShape
 
+    /// The bytes of a record.
+    public var byteCount: Int { labelBytes + shape.count }
+}
+
+/// One file of records, mapped into memory read-only, so that the ranks of a machine share its pages.
+final class MappedRecords: @unchecked Sendable {
     let path: String
+    let format: RecordFormat
     let count: Int
     private let mapping: WatchedMapping
 
     /// Maps a file and checks its length and every label.
-    init(path: String) throws(DatasetError) {
+    init(path: String, _ format: RecordFormat) throws(DatasetError) {
         self.path = path
+        self.format = format
         // Without O_NONBLOCK, opening a named pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -28,15 +41,16 @@ final class MappedRecords: @unchecked Sendable {
                 "\(path) is no regular file; pass --data with the directory of the CIFAR-10 binary files.")
         }
         let byteCount = Int(status.st_size)
-        guard byteCount > 0, byteCount % Self.recordBytes == 0 else {
+        guard byteCount > 0, byteCount % format.byteCount == 0 else {
             throw DatasetError(
-                "\(path) has \(byteCount) bytes, which is no positive multiple of \(Self.recordBytes), the length of a record "
-                    + "(the official files have 30730000). Run scripts/fetch-cifar10 to get these again; in data of your own "
-                    + "give every image a byte for its class and \(Self.recordBytes - 1) for its pixels.")
+                "\(path) has \(byteCount) bytes, which is no positive multiple of \(format.byteCount), the length of a record "
+                    + "(CIFAR-10's files have 30730000). Run scripts/fetch-cifar10 to get these again; in data of your own "
+                    + "give every image \(format.labelBytes == 1 ? "a byte" : "\(format.labelBytes) bytes") for its class and "
+                    + "\(format.shape.count) for its pixels.")
         }
-        count = byteCount / Self.recordBytes
+        count = byteCount / format.byteCount
         mapping = try WatchedMapping(path: path, descriptor: descriptor, byteCount: byteCount)
-        for record in 0..<count where label(at: record) >= classCount {
+        for record in 0..<count where label(at: record) >= format.classes {
             throw DatasetError("\(path) has label \(label(at: record)) in record \(record)" + labelAdvice)
         }
     }
@@ -47,19 +61,19 @@ final class MappedRecords: @unchecked Sendable {
     private var labelAdvice: String {
         let labels = (0..<count).map { label(at: $0) }
         let (least, most) = (labels.min()!, labels.max()!)
-        let found = "; its labels run from \(least) to \(most), but classes count from 0 to \(classCount - 1). "
+        let found = "; its labels run from \(least) to \(most), but classes count from 0 to \(format.classes - 1). "
         return found
-            + (least > 0 && most - least < classCount
+            + (least > 0 && most - least < format.classes
                 ? "Subtract \(least) from every label."
                 : "Run scripts/fetch-cifar10 to get the official files again, or mend the labels of your own.")
     }
 
     func label(at index: Int) -> UInt8 {
-        address.load(fromByteOffset: index * Self.recordBytes, as: UInt8.self)
+        address.load(fromByteOffset: index * format.byteCount + format.labelIndex, as: UInt8.self)
     }
 
     func pixels(at index: Int) -> UnsafePointer<UInt8> {
-        (address + index * Self.recordBytes + 1).assumingMemoryBound(to: UInt8.self)
+        (address + index * format.byteCount + format.labelBytes).assumingMemoryBound(to: UInt8.self)
     }
 
     /// The SHA-256 of the whole file.

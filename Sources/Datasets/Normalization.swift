@@ -1,20 +1,26 @@
+import Tensors
+
 /// The mean and the population standard deviation of every pixel and channel over the training images, on values / 255.
 public struct Normalization: Sendable, Equatable, Codable {
-    /// The mean map, `[32, 32, 3]`.
+    /// The extents of the images.
+    public let shape: ImageShape
+    /// The mean map, `[height, width, channels]`.
     public let mean: [Float]
-    /// The standard-deviation map, `[32, 32, 3]`.
+    /// The standard-deviation map, `[height, width, channels]`.
     public let standardDeviation: [Float]
 
-    /// A normalisation by known maps of 3072 elements.
-    public init(mean: [Float], standardDeviation: [Float]) {
+    /// A normalisation of images of a shape by known maps of as many elements.
+    public init(shape: ImageShape, mean: [Float], standardDeviation: [Float]) {
+        precondition(
+            mean.count == shape.count && standardDeviation.count == shape.count, "a map is as large as an image")
+        self.shape = shape
         self.mean = mean
         self.standardDeviation = standardDeviation
     }
 
     /// Measures a training set. Sums of bytes are integers, so the maps are exact to the last rounding.
     public init(of images: any LabelledImages) {
-        let plane = imageSide * imageSide
-        let size = plane * imageChannels
+        let (plane, size) = (images.shape.plane, images.shape.count)
         var sums = [Int](repeating: 0, count: size)
         var squares = [Int](repeating: 0, count: size)
         // 32-bit sums run eight to a register; 255² times this many images still fits in one.
@@ -29,12 +35,12 @@ public struct Normalization: Sendable, Equatable, Codable {
         for element in 0..<size {
             let average = Double(sums[element]) / count
             let variance = max(0, Double(squares[element]) / count - average * average)
-            let target = element % plane * imageChannels + element / plane
+            let target = element % plane * images.shape.channels + element / plane
             mean[target] = Float(average / 255)
             // A pixel that never changes carries nothing; dividing by one keeps it at zero.
             deviation[target] = variance > 0 ? Float(variance.squareRoot() / 255) : 1
         }
-        self.init(mean: mean, standardDeviation: deviation)
+        self.init(shape: images.shape, mean: mean, standardDeviation: deviation)
     }
 
     private static func addSums(
@@ -60,14 +66,14 @@ public struct Normalization: Sendable, Equatable, Codable {
         }
     }
 
-    /// Writes one image, planes of bytes, as normalised `[32, 32, 3]`.
+    /// Writes one image, planes of bytes, as normalised `[height, width, channels]`.
     public func apply(_ pixels: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<Float>) {
-        let plane = imageSide * imageSide
+        let (plane, channels) = (shape.plane, shape.channels)
         mean.withUnsafeBufferPointer { mean in
             standardDeviation.withUnsafeBufferPointer { deviation in
                 for pixel in 0..<plane {
-                    for channel in 0..<imageChannels {
-                        let element = pixel * imageChannels + channel
+                    for channel in 0..<channels {
+                        let element = pixel * channels + channel
                         let value = Float(pixels[channel * plane + pixel]) / 255
                         target[element] = (value - mean[element]) / deviation[element]
                     }

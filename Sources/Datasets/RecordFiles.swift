@@ -1,26 +1,32 @@
 import CMappedFiles
 import Tensors
 
-/// Images in one or several files of CIFAR-10 records, one behind the other.
+/// Images in one or several files of records, one behind the other.
 public final class RecordFiles: LabelledImages {
     /// The number of images in use.
     public let count: Int
+    /// The extents of every image.
+    public let shape: ImageShape
+    /// The number of classes.
+    public let classes: Int
     let files: [MappedRecords]
     private let starts: [Int]
 
-    /// The records of `paths`, the first `limit` of them if given.
+    /// The records of `paths`, all of one format, the first `limit` of them if given.
     ///
     /// - Throws: `DatasetError` when a file is missing, of the wrong length or has a label out of range.
-    public init(paths: [String], limit: Int? = nil) throws(DatasetError) {
+    public init(paths: [String], _ format: RecordFormat, limit: Int? = nil) throws(DatasetError) {
         var files: [MappedRecords] = []
         var starts: [Int] = []
         var total = 0
         for path in paths {
-            let file = try MappedRecords(path: path)
+            let file = try MappedRecords(path: path, format)
             files.append(file)
             starts.append(total)
             total += file.count
         }
+        shape = format.shape
+        classes = format.classes
         self.files = files
         self.starts = starts
         count = min(total, limit ?? total)

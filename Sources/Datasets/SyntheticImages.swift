@@ -10,7 +10,11 @@ public final class SyntheticImages: LabelledImages, @unchecked Sendable {
     public let count: Int
     private let labels: [UInt8]
     private let bytes: UnsafeMutablePointer<UInt8>
-    private static let imageBytes = imageSide * imageSide * imageChannels
+    /// That of CIFAR-10.
+    public let shape = SyntheticPainter.shape
+    /// One for each figure.
+    public let classes = SyntheticFigure.allCases.count
+    private static let imageBytes = SyntheticPainter.shape.count
 
     /// Draws `count` images; `firstSample` keeps the draws of different sets apart.
     public init(count: Int, seed: UInt64, firstSample: Int) {
@@ -19,7 +23,7 @@ public final class SyntheticImages: LabelledImages, @unchecked Sendable {
         var labels: [UInt8] = []
         for index in 0..<count {
             var stream = RandomStream(seed: seed, purpose: .synthetic, sample: firstSample + index)
-            let label = UInt8(stream.next() % UInt64(classCount))
+            let label = UInt8(stream.next() % UInt64(SyntheticFigure.allCases.count))
             labels.append(label)
             var painter = SyntheticPainter(figure: SyntheticFigure.allCases[Int(label)], stream: stream)
             painter.paint(into: bytes + index * Self.imageBytes)

@@ -3,6 +3,8 @@ import Tensors
 
 /// Paints one image of the built-in set.
 struct SyntheticPainter {
+    static let shape = ImageShape(height: 32, width: 32, channels: 3)
+
     let figure: SyntheticFigure
     var stream: RandomStream
 
@@ -17,17 +19,17 @@ struct SyntheticPainter {
         let slopeX = stream.uniform(-1, 1)
         let slopeY = stream.uniform(-1, 1)
         let noise = stream.uniform(2, 15)
-        let plane = imageSide * imageSide
-        for row in 0..<imageSide {
-            for column in 0..<imageSide {
+        let shape = Self.shape
+        for row in 0..<shape.height {
+            for column in 0..<shape.width {
                 let x = (Float(column) - centreX) / size
                 let y = (Float(row) - centreY) / size
                 let isFigure = figure.contains(cosine * x + sine * y, cosine * y - sine * x)
                 let colour = isFigure ? figureColour : groundColour
                 let shade = slopeX * (Float(column) - 15.5) + slopeY * (Float(row) - 15.5)
-                for channel in 0..<imageChannels {
+                for channel in 0..<shape.channels {
                     let value = colour[channel] + shade + noise * (stream.uniform() - 0.5) * 2
-                    bytes[channel * plane + row * imageSide + column] = UInt8(min(max(value, 0), 255))
+                    bytes[channel * shape.plane + row * shape.width + column] = UInt8(min(max(value, 0), 255))
                 }
             }
         }

@@ -4,7 +4,8 @@ import Datasets
 ///
 /// A file is accepted exactly when it holds whole records with labels below 10, and then gives back its bytes.
 package final class FuzzedRecords: FuzzedReader {
-    private static let recordBytes = 1 + imageSide * imageSide * imageChannels
+    private static let recordBytes = 3073
+    private static let classes = 10
     /// The six files, the test set last.
     private static let names = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]
 
@@ -47,7 +48,7 @@ package final class FuzzedRecords: FuzzedReader {
         let isAccepted = try read(input, hostile: file, isTest: isTest)
         try file.fill(samples[0])
         let labels = stride(from: 0, to: input.count, by: Self.recordBytes).map { input[$0] }
-        let isValid = !input.isEmpty && input.count % Self.recordBytes == 0 && labels.allSatisfy { $0 < classCount }
+        let isValid = !input.isEmpty && input.count % Self.recordBytes == 0 && labels.allSatisfy { $0 < Self.classes }
         try BrokenPromise.unless(
             isAccepted == isValid,
             "A file that is \(isValid ? "" : "not ")valid was \(isAccepted ? "read" : "refused").")
@@ -55,8 +56,8 @@ package final class FuzzedRecords: FuzzedReader {
     }
 
     private func read(_ input: [UInt8], hostile: ScratchFile, isTest: Bool) throws(BrokenPromise) -> Bool {
-        let data: CIFAR10
-        do throws(DatasetError) { data = try CIFAR10(directory: directory.path) } catch {
+        let data: CIFAR
+        do throws(DatasetError) { data = try CIFAR(directory: directory.path) } catch {
             try BrokenPromise.unlessSentence(error.description, names: hostile.path)
             return false
         }

@@ -107,6 +107,20 @@ public struct Architecture: Hashable, Sendable, Codable {
         }
     }
 
+    /// The extents of an image, which is square.
+    public var image: ImageShape { ImageShape(height: imageSide, width: imageSide, channels: imageChannels) }
+
+    /// Makes the network take images of a shape in so many classes.
+    ///
+    /// - Throws: `ArchitectureError` when they are not square.
+    public mutating func take(_ image: ImageShape, classes: Int) throws(ArchitectureError) {
+        guard image.height == image.width else {
+            throw ArchitectureError("Images of \(image) are not square; scale them to as many rows as columns.")
+        }
+        (imageSide, imageChannels) = (image.height, image.channels)
+        self.classes = classes
+    }
+
     /// The stages as text, `64x3,128x3,256x3`.
     public var stagesText: String { stages.map { "\($0.width)x\($0.units)" }.joined(separator: ",") }
 }

@@ -120,6 +120,8 @@ public final class Network {
 
     /// The logits of `images` (`[n, side, side, channels]`), `[n, classes]`.
     public func forward(_ images: Tensor, _ pass: Pass) throws -> Tensor {
+        precondition(
+            images.count == pass.images * architecture.image.count, "\(images.shape) is no \(pass.images) images")
         var value = Activations(images)
         for layer in layers {
             pass.enter?(layer.name, .forward)

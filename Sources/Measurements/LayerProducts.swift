@@ -50,7 +50,7 @@ package struct LayerProducts {
     /// The products of every layer of a network.
     package static func all(of network: Network, convolution: ConvolutionChoice) -> [LayerProducts] {
         let architecture = network.architecture
-        var shape: Shape = [architecture.imageSide, architecture.imageSide, architecture.imageChannels]
+        var shape = architecture.image.shape
         return network.layers.map { layer in
             defer { shape = layer.outputShape }
             return LayerProducts(layer, inputShape: shape, convolution: convolution)

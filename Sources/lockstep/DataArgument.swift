@@ -2,7 +2,7 @@ import CommandLineArguments
 import Datasets
 import Training
 
-/// The data that a person names with `--data`: a directory of CIFAR-10 binary files, or `synthetic`.
+/// The data that a person names with `--data`: a directory of CIFAR-10 or CIFAR-100 binary files, or `synthetic`.
 enum DataArgument {
     private static let defaultDirectory = "data/cifar-10-batches-bin"
 
@@ -19,7 +19,7 @@ enum DataArgument {
                 training: SyntheticImages.training(limit: plan.limitTrain),
                 test: SyntheticImages.test(limit: plan.limitTest), notices: [syntheticNotice])
         }
-        let files = try CIFAR10(directory: name, limitTrain: plan.limitTrain, limitTest: plan.limitTest)
+        let files = try CIFAR(directory: name, limitTrain: plan.limitTrain, limitTest: plan.limitTest)
         let data = RunData(training: files.training, test: files.test, notices: files.digestNotices())
         // All of it has been read by now.
         try files.training.requireIntact()
@@ -35,7 +35,7 @@ enum DataArgument {
     ) throws(DatasetError) -> (test: any LabelledImages, notices: [String]) {
         let name = arguments.text("data") ?? defaultDirectory
         if name == "synthetic" { return (SyntheticImages.test(limit: plan.limitTest), [syntheticNotice]) }
-        let files = try CIFAR10(directory: name, limitTest: plan.limitTest)
+        let files = try CIFAR(directory: name, limitTest: plan.limitTest)
         return (files.test, [])
     }
 }

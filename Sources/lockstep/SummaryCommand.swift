@@ -21,9 +21,8 @@ struct SummaryCommand {
 
     /// The table and the three totals, in the Keras manner.
     static func text(_ network: Network) -> String {
-        let side = network.architecture.imageSide
         var table = Table([.init("Layer"), .init("Kind"), .init("Output shape", .right), .init("Parameters", .right)])
-        table.addRow(["input", "Image", Shape([side, side, network.architecture.imageChannels]).description, "0"])
+        table.addRow(["input", "Image", network.architecture.image.description, "0"])
         for layer in network.layers {
             let count = (layer.parameters + layer.statistics).reduce(0) { $0 + $1.shape.count }
             table.addRow([layer.name, layer.kind, layer.outputShape.description, NumberFormat.grouped(count)])

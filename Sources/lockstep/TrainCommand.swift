@@ -44,15 +44,20 @@ struct TrainCommand {
         try agreement.together { try shared.validate(ranks: communicator.size, threads: threads) }
         let data = try agreement.together { try DataArgument.load(arguments, shared) }
         try requireSameData(resumed, data)
+        if start == nil {
+            // The network follows the data.
+            try agreement.together { try plan.architecture.take(data.training.shape, classes: data.training.classes) }
+        }
+        let fitted = plan
         // Only now, so that a run that could not start leaves no directory.
         options.output = try newDirectory(options, &lock, progress)
         let images = data.training.count + data.test.count
         let diagnosis = try Diagnosis(
-            of: shared, options.balance, threads: threads, images: images, over: communicator)
+            of: fitted, options.balance, threads: threads, images: images, over: communicator)
         if communicator.rank == 0, !arguments.flag("quiet") { Console.warn(diagnosis.warnings) }
-        notices(data, shared, options, start, progress)
+        notices(data, fitted, options, start, progress)
         let run = try TrainingRun(
-            shared, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
+            fitted, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
             lock: lock, progress: progress,
             // A reader that has gone wanted no more, which without a terminal SIGPIPE would have said.
             stopSignal: { StopSignals.received ?? (display.isAbandoned ? "SIGPIPE, a closed standard output," : nil) })

@@ -6,13 +6,14 @@ import Testing
 struct AugmentationTests {
     /// Every value differs: 0, 1, 2, … in `[32, 32, 3]`.
     private let ramp = (0..<3072).map(Float.init)
+    private static let shape = ImageShape(height: 32, width: 32, channels: 3)
 
     private func index(_ row: Int, _ column: Int, _ channel: Int) -> Int { (row * 32 + column) * 3 + channel }
 
     private func applied(_ augmentation: Augmentation, seed: UInt64 = 1, epoch: Int = 0, sample: Int = 0) -> [Float] {
         var stream = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, sample: sample)
         var target = [Float](repeating: .nan, count: 3072)
-        augmentation.apply(ramp, into: &target, stream: &stream)
+        augmentation.apply(ramp, Self.shape, into: &target, stream: &stream)
         return target
     }
 
@@ -22,7 +23,7 @@ struct AugmentationTests {
     ) -> [Float] {
         var target = [Float](repeating: .nan, count: 3072)
         Augmentation.none.warp(
-            ramp, into: &target, cosine: cosine, sine: sine, rowShift: rowShift, columnShift: columnShift,
+            ramp, Self.shape, into: &target, cosine: cosine, sine: sine, rowShift: rowShift, columnShift: columnShift,
             mirrored: mirrored, inverted: inverted)
         return target
     }
@@ -50,6 +51,24 @@ struct AugmentationTests {
         expect(warped(mirrored: true)) { ($0, 31 - $1) }
         expect(warped(inverted: true)) { (31 - $0, $1) }
         expect(warped(mirrored: true, inverted: true)) { (31 - $0, 31 - $1) }
+    }
+
+    // Guards: an image of any extents: rows and columns are not taken for each other, nor the channels for three.
+    @Test("an image need be neither square nor coloured")
+    func otherShapes() {
+        let shape = ImageShape(height: 2, width: 4, channels: 1)
+        let image: [Float] = [0, 1, 2, 3, 4, 5, 6, 7]
+        func warped(rows: Float, columns: Float, mirrored: Bool = false, inverted: Bool = false) -> [Float] {
+            var target = [Float](repeating: .nan, count: 8)
+            Augmentation.none.warp(
+                image, shape, into: &target, cosine: 1, sine: 0, rowShift: rows, columnShift: columns,
+                mirrored: mirrored, inverted: inverted)
+            return target
+        }
+        #expect(warped(rows: 0, columns: 0) == image)
+        #expect(warped(rows: 1, columns: 0) == [4, 5, 6, 7, 4, 5, 6, 7])
+        #expect(warped(rows: 0, columns: 3) == [3, 3, 3, 3, 7, 7, 7, 7])
+        #expect(warped(rows: 0, columns: 0, mirrored: true, inverted: true) == image.reversed())
     }
 
     @Test("a whole shift moves pixels and repeats the edge", arguments: [-5, -1, 2, 40])

@@ -7,6 +7,8 @@ struct NormalizationTests {
     /// 37 images of random bytes; pixel (0, 0) of the green plane is the same in all.
     private final class Bytes: LabelledImages {
         let count = 37
+        let shape = ImageShape(height: 32, width: 32, channels: 3)
+        let classes = 10
         let storage: [[UInt8]]
 
         init() {
@@ -77,6 +79,8 @@ struct NormalizationTests {
 
     /// 130,000 times the same white image.
     private final class BrightImages: LabelledImages {
+        let shape = ImageShape(height: 32, width: 32, channels: 3)
+        let classes = 10
         let count = 130_000
         private nonisolated(unsafe) let white: UnsafeMutablePointer<UInt8>
 

@@ -5,14 +5,14 @@ import Testing
 struct OfficialFilesTests {
     @Test("50,000 and 10,000 images, equally many of each class, with the official digests")
     func content() throws {
-        let data = try CIFAR10(directory: OfficialFiles.directory)
+        let data = try CIFAR(directory: OfficialFiles.directory)
         #expect(counts(data.training) == [Int](repeating: 5000, count: 10))
         #expect(counts(data.test) == [Int](repeating: 1000, count: 10))
         #expect(data.digestNotices().isEmpty)
     }
 
     private func counts(_ images: RecordFiles) -> [Int] {
-        var counts = [Int](repeating: 0, count: classCount)
+        var counts = [Int](repeating: 0, count: 10)
         for index in 0..<images.count { counts[Int(images.label(at: index))] += 1 }
         return counts
     }
@@ -20,7 +20,7 @@ struct OfficialFilesTests {
     /// The mean of all training values is known as 0.4734 (channel means 0.4914, 0.4822 and 0.4465).
     @Test("the mean map has the known means")
     func mean() throws {
-        let mean = Normalization(of: try CIFAR10(directory: OfficialFiles.directory).training).mean
+        let mean = Normalization(of: try CIFAR(directory: OfficialFiles.directory).training).mean
         for (channel, known) in [0.4914, 0.4822, 0.4465].enumerated() {
             let values = stride(from: channel, to: 3072, by: 3).map { Double(mean[$0]) }
             #expect(abs(values.reduce(0, +) / 1024 - known) < 1e-4)

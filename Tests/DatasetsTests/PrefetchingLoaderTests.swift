@@ -71,7 +71,7 @@ struct PrefetchingLoaderTests {
             var expected = plain
             Self.normalization.apply(Self.images.pixels(at: sample), into: &plain)
             var stream = RandomStream(seed: 9, purpose: .augmentation, epoch: 1, sample: sample)
-            Augmentation.article.apply(plain, into: &expected, stream: &stream)
+            Augmentation.article.apply(plain, Self.images.shape, into: &expected, stream: &stream)
             #expect(part.values[row] == expected)
         }
     }
@@ -79,6 +79,8 @@ struct PrefetchingLoaderTests {
     /// Images that know how often they were read.
     private final class CountedImages: LabelledImages {
         let count = PrefetchingLoaderTests.images.count
+        let shape = PrefetchingLoaderTests.images.shape
+        let classes = PrefetchingLoaderTests.images.classes
         let reads = Atomic<Int>(0)
 
         func label(at index: Int) -> UInt8 { PrefetchingLoaderTests.images.label(at: index) }

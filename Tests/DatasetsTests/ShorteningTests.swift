@@ -31,7 +31,7 @@ struct ShorteningTests {
     // Guards: reading what a file has lost does not end the process, and is told with the file's name, wherever it was
     // cut, also within its last page, where the system is silent; the other files keep their content.
     @Test(arguments: [0, 1, 4096, 60_000, 40 * 3073 - 1]) func cut(length: Int) throws {
-        let data = try CIFAR10(directory: directory.path)
+        let data = try CIFAR(directory: directory.path)
         #expect(lossSentence(data.training) == nil)
         #expect(truncate(path, length) == 0)
         for index in 0..<data.training.count {
@@ -52,14 +52,14 @@ struct ShorteningTests {
 
     // Guards: files beyond the limit on images are nobody's concern.
     @Test func unusedFile() throws {
-        let data = try CIFAR10(directory: directory.path, limitTrain: Self.records)
+        let data = try CIFAR(directory: directory.path, limitTrain: Self.records)
         #expect(truncate(path, 0) == 0)
         #expect(lossSentence(data.training) == nil)
     }
 
     // Guards: batches made before a file shrank are good, and one made after it says what was lost.
     @Test(.endsHangs) func batches() throws {
-        let data = try CIFAR10(directory: directory.path)
+        let data = try CIFAR(directory: directory.path)
         let loader = try PrefetchingLoader(
             data.training, normalization: Normalization(of: data.training), augmentation: .article,
             shards: ShardPlan(
@@ -75,8 +75,8 @@ struct ShorteningTests {
 
     // Guards: a mapping that is gone leaves its place to later ones, however many.
     @Test func places() throws {
-        for _ in 0..<100 { _ = try CIFAR10(directory: directory.path) }
-        let data = try CIFAR10(directory: directory.path)
+        for _ in 0..<100 { _ = try CIFAR(directory: directory.path) }
+        let data = try CIFAR(directory: directory.path)
         #expect(truncate(path, 0) == 0)
         #expect(data.training.label(at: Self.records) == 0)
         #expect(lossSentence(data.training)?.hasPrefix(path) == true)

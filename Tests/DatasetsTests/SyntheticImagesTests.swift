@@ -24,7 +24,7 @@ struct SyntheticImagesTests {
 
     @Test("all classes occur, about equally often")
     func balance() {
-        var counts = [Int](repeating: 0, count: classCount)
+        var counts = [Int](repeating: 0, count: 10)
         for index in 0..<training.count { counts[Int(training.label(at: index))] += 1 }
         #expect(counts.allSatisfy { abs($0 - 300) < 90 }, "\(counts)")
     }
@@ -47,14 +47,14 @@ struct SyntheticImagesTests {
             normalization.apply(images.pixels(at: index), into: &image)
             return image
         }
-        var means = [[Float]](repeating: [Float](repeating: 0, count: 3072), count: classCount)
-        var counts = [Float](repeating: 0, count: classCount)
+        var means = [[Float]](repeating: [Float](repeating: 0, count: 3072), count: 10)
+        var counts = [Float](repeating: 0, count: 10)
         for index in 0..<training.count {
             let (label, image) = (Int(training.label(at: index)), normalised(training, index))
             counts[label] += 1
             for element in 0..<3072 { means[label][element] += image[element] }
         }
-        for label in 0..<classCount { for element in 0..<3072 { means[label][element] /= counts[label] } }
+        for label in 0..<10 { for element in 0..<3072 { means[label][element] /= counts[label] } }
         let right = (0..<test.count).filter { index in
             let image = normalised(test, index)
             let distances = means.map { mean in

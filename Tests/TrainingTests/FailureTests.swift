@@ -1,6 +1,7 @@
 import Checkpoints
 import Collectives
 import Failures
+import Layers
 import Foundation
 import Testing
 import Training
@@ -43,6 +44,22 @@ struct FailureTests {
         for result in results {
             #expect(result.0 == "step")
             #expect(result.1 == .output)
+        }
+    }
+
+    // Guards: images of another shape, or of more classes, than the network takes are a failure of all ranks, not bytes
+    // written past the end of a buffer.
+    @Test(arguments: [1, 3]) func imagesMustFitTheNetwork(ranks: Int) throws {
+        let run = try SmallRun()
+        for change in [{ $0.imageSide = 16 }, { $0.imageChannels = 1 }, { $0.classes = 9 }]
+            as [(inout Architecture) -> Void]
+        {
+            let plan = SmallRun.plan { change(&$0.architecture) }
+            #expect {
+                try run.train(plan, run.options("run"), ranks: ranks)
+            } throws: { error in
+                (error as? RunFailure)?.exitCode == .data
+            }
         }
     }
 

@@ -1,8 +1,11 @@
 import Datasets
+import Tensors
 
 /// A set of images several times over, one copy behind the other.
 final class RepeatedImages: LabelledImages {
     let count: Int
+    var shape: ImageShape { images.shape }
+    var classes: Int { images.classes }
     private let images: SyntheticImages
 
     init(_ images: SyntheticImages, times: Int) {

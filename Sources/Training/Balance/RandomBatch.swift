@@ -11,9 +11,9 @@ extension Batch {
         let cut = GranulePlan(
             sampleCount: plan.globalBatch, shares: shares ?? plan.evenShares(ranks: communicator.size))
         let samples = cut.samples(ofRank: communicator.rank)
-        let side = plan.architecture.imageSide
-        let images = try Tensor(allocating: [samples.count, side, side, plan.architecture.imageChannels])
-        let size = side * side * plan.architecture.imageChannels
+        let image = plan.architecture.image
+        let images = try Tensor(allocating: [samples.count, image.height, image.width, image.channels])
+        let size = image.count
         for (row, sample) in samples.enumerated() {
             var stream = RandomStream(seed: plan.seed, purpose: .synthetic, sample: sample)
             for element in 0..<size { images.pointer[row * size + element] = stream.normal() }

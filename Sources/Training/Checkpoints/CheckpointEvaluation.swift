@@ -30,6 +30,7 @@ public struct CheckpointEvaluation {
     /// Runs it; every rank calls it and gets the same outcome.
     public func run() throws -> EvaluationOutcome {
         let agreement = RankAgreement(communicator)
+        try agreement.together { try RunData.require(test, for: plan.architecture) }
         let trainer = try Trainer(
             plan, communicator: communicator, threads: threads, shares: shares, stepsPerEpoch: 1)
         let normalization = try agreement.fromDriver {

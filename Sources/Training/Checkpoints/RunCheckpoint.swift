@@ -38,7 +38,7 @@ public struct RunCheckpoint: Sendable {
         let network = trainer.network
         content.appendParameters(network.parameters.table, from: network.parameters.values)
         content.appendParameters(network.statisticsTable, from: network.statistics)
-        let shape = Self.imageShape(network.architecture)
+        let shape = normalization.shape.shape
         content.appendNormalization(
             mean: Tensor(shape, values: normalization.mean),
             standardDeviation: Tensor(shape, values: normalization.standardDeviation))
@@ -69,8 +69,10 @@ public struct RunCheckpoint: Sendable {
 
     /// The normalisation of the images the run was trained on.
     public func normalization() throws -> Normalization {
-        let maps = try content.normalization(shape: Self.imageShape(plan.architecture))
-        return Normalization(mean: maps.mean.values, standardDeviation: maps.standardDeviation.values)
+        let image = plan.architecture.image
+        let maps = try content.normalization(shape: image.shape)
+        return Normalization(
+            shape: image, mean: maps.mean.values, standardDeviation: maps.standardDeviation.values)
     }
 
     /// Puts weights and running statistics into a network, wholly or, on an error, not at all.
@@ -89,9 +91,5 @@ public struct RunCheckpoint: Sendable {
             try content.restoreOptimizerSlot(slot.name, trainer.network.parameters.table, into: slot.block)
         }
         trainer.optimizer.stepCount = try content.number(CheckpointKey.optimizerStep)
-    }
-
-    private static func imageShape(_ architecture: Architecture) -> Shape {
-        [architecture.imageSide, architecture.imageSide, architecture.imageChannels]
     }
 }

@@ -42,7 +42,7 @@ extension MemoryNeed {
         let slots = try plan.optimizer.makeOptimizer(for: network.parameters).slots.count
         let blocks = 2 + slots + (plan.accumulation == nil ? 0 : 1)
         let parameters = network.parameters.table.elementCount
-        let record = 1 + plan.architecture.imageSide * plan.architecture.imageSide * plan.architecture.imageChannels
+        let record = 1 + plan.architecture.image.count
         self.init(
             rankBytes: (0..<shares.rankCount).map {
                 MemoryLayout<Float>.stride * (cut.capacity(ofRank: $0) * outputs + blocks * parameters)

@@ -35,8 +35,8 @@ public struct Evaluation {
         self.source = source
         rank = communicator.rank
         plan = GranulePlan(sampleCount: imageCount, shares: shares)
-        let side = network.architecture.imageSide
-        images = try Tensor(allocating: [max(1, maximumImages), side, side, network.architecture.imageChannels])
+        let image = network.architecture.image
+        images = try Tensor(allocating: [max(1, maximumImages), image.height, image.width, image.channels])
     }
 
     /// Runs the network over all images; every rank calls it and gets the same outcome.

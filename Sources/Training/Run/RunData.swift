@@ -1,4 +1,6 @@
 import Datasets
+import Failures
+import Layers
 import Tensors
 
 /// The images of a run: what it trains on, what it is measured on, and how both are normalised.
@@ -23,6 +25,18 @@ public struct RunData: Sendable {
         fingerprint = training.contentDigest()
     }
 
+    /// Checks that a network takes images of this shape and tells as many classes apart: buffers are as large as it says.
+    ///
+    /// - Throws: `RunFailure` with `ExitCode.data`.
+    static func require(_ images: any LabelledImages, for architecture: Architecture) throws(RunFailure) {
+        guard images.shape == architecture.image, images.classes <= architecture.classes else {
+            throw RunFailure(
+                .data,
+                "The images are \(images.shape) in \(images.classes) classes, but the network takes \(architecture.image) in "
+                    + "\(architecture.classes); pass the --data that it is meant for.")
+        }
+    }
+
     /// Which images make up each step.
     func shardPlan(_ plan: TrainingPlan, _ shares: GranuleShares) -> ShardPlan {
         ShardPlan(
@@ -45,7 +59,7 @@ public struct RunData: Sendable {
     /// How evaluation reads a set of images.
     static func source(_ images: any LabelledImages, _ normalization: Normalization) -> Evaluation.Source {
         { range, target in
-            let size = imageSide * imageSide * imageChannels
+            let size = images.shape.count
             for (row, index) in range.enumerated() {
                 normalization.apply(images.pixels(at: index), into: target.pointer + row * size)
             }

@@ -46,6 +46,7 @@ public final class TrainingRun {
         agreement = RankAgreement(communicator)
         try Self.requireSameRun(agreement, plan, data, options)
         try agreement.together {
+            for images in [data.training, data.test] { try RunData.require(images, for: plan.architecture) }
             try plan.validate(
                 ranks: communicator.size, threads: options.threads, trainingImages: data.training.count)
         }

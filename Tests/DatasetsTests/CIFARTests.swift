@@ -4,11 +4,11 @@ import TestSupport
 import Testing
 
 @Suite("CIFAR-10 reader on fabricated files")
-struct CIFAR10Tests {
+struct CIFARTests {
     @Test("labels and pixels are those of the right record across file borders")
     func content() throws {
         let directory = try FabricatedRecords.directory()
-        let data = try CIFAR10(directory: directory.path)
+        let data = try CIFAR(directory: directory.path)
         #expect(data.training.count == 15)
         #expect(data.test.count == 6)
         var index = 0
@@ -31,7 +31,7 @@ struct CIFAR10Tests {
     @Test("a limit takes the first images and never more than there are", arguments: [(4, 4), (15, 15), (99, 15)])
     func limit(asked: Int, count: Int) throws {
         let directory = try FabricatedRecords.directory()
-        let data = try CIFAR10(directory: directory.path, limitTrain: asked, limitTest: 2)
+        let data = try CIFAR(directory: directory.path, limitTrain: asked, limitTest: 2)
         #expect(data.training.count == count)
         #expect(data.test.count == 2)
         expect(data.training, 3, file: 2, record: 0)
@@ -39,7 +39,7 @@ struct CIFAR10Tests {
 
     private func message(_ directory: TestDirectory) -> String {
         do throws(DatasetError) {
-            _ = try CIFAR10(directory: directory.path)
+            _ = try CIFAR(directory: directory.path)
             return "no error"
         } catch {
             return error.description
@@ -69,7 +69,7 @@ struct CIFAR10Tests {
     @Test("a label out of range is named with its record", arguments: [10, 255])
     func wrongLabel(label: UInt8) throws {
         let directory = try FabricatedRecords.directory()
-        let good = try CIFAR10(directory: directory.path)
+        let good = try CIFAR(directory: directory.path)
         var bytes = FabricatedRecords.bytes(file: 3, records: 4)
         bytes[2 * 3073] = label
         try FileManager.default.removeItem(atPath: directory.file("data_batch_4.bin"))
@@ -77,6 +77,24 @@ struct CIFAR10Tests {
         let expected = "\(directory.file("data_batch_4.bin")) has label \(label) in record 2;"
         for _ in 0..<20 { #expect(message(directory).hasPrefix(expected)) }
         expect(good.training, 14, file: 4, record: 4)
+    }
+
+    // Guards: CIFAR-100's files are known by their names; the class is the fine one, and the pixels follow both labels.
+    @Test("CIFAR-100 has two labels a record, of which the fine one is learnt")
+    func hundredClasses() throws {
+        let directory = try TestDirectory()
+        func record(_ fine: UInt8) -> [UInt8] {
+            [19, fine] + (0..<3072).map { UInt8(truncatingIfNeeded: $0 + Int(fine)) }
+        }
+        try directory.write([3, 99, 0].flatMap(record), "train.bin")
+        try directory.write([42].flatMap(record), "test.bin")
+        let data = try CIFAR(directory: directory.path)
+        #expect(data.training.classes == 100 && data.training.shape.description == "32×32×3")
+        #expect((0..<3).map { data.training.label(at: $0) } == [3, 99, 0] && data.test.label(at: 0) == 42)
+        #expect(data.training.pixels(at: 1)[0] == 99 && data.training.pixels(at: 1)[3071] == record(99)[3073])
+        #expect(data.digestNotices().isEmpty)
+        try directory.write(record(100), "test.bin")
+        #expect(message(directory).contains("label 100 in record 0; its labels run from 100 to 100"))
     }
 
     // Guards: labels of one's own that count from 1 are told from damage, with what was found; nobody is told to delete them.
@@ -108,7 +126,7 @@ struct CIFAR10Tests {
     @Test("files that are not the official ones are each noticed")
     func notices() throws {
         let directory = try FabricatedRecords.directory()
-        let notices = try CIFAR10(directory: directory.path).digestNotices()
+        let notices = try CIFAR(directory: directory.path).digestNotices()
         #expect(notices.count == 6)
         for (notice, name) in zip(notices, FabricatedRecords.names) {
             #expect(notice.hasPrefix("\(directory.file(name)) is not the official CIFAR-10 file"))
@@ -120,10 +138,10 @@ struct CIFAR10Tests {
         let directory = try FabricatedRecords.directory()
         let other = try FabricatedRecords.directory()
         func digest(_ limit: Int? = nil) throws -> String {
-            try CIFAR10(directory: directory.path, limitTrain: limit).training.contentDigest()
+            try CIFAR(directory: directory.path, limitTrain: limit).training.contentDigest()
         }
         let original = try digest()
-        #expect(try CIFAR10(directory: other.path).training.contentDigest() == original)
+        #expect(try CIFAR(directory: other.path).training.contentDigest() == original)
         #expect(try digest(15) == original)
         #expect(try digest(14) != original)
         for file in 0..<5 {
