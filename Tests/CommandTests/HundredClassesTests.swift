@@ -8,12 +8,12 @@ struct HundredClassesTests {
     // ranks, and a checkpoint that evaluates on them, and that does not go on with other data.
     @Test(arguments: [1, 3]) func trainsOnCIFAR100(ranks: Int) throws {
         let directory = try TestDirectory()
-        for (name, count) in [("train.bin", 60), ("test.bin", 30)] {
-            let records = (0..<count).flatMap { image in
-                [UInt8(image % 20), UInt8(image * 7 % 100)] + (0..<3072).map { UInt8(truncatingIfNeeded: $0 * image) }
-            }
-            try directory.write(records, name)
+        func record(_ image: Int) -> [UInt8] {
+            let pixels = (0..<3072).map { UInt8(truncatingIfNeeded: $0 * image) }
+            return [UInt8(image % 20), UInt8(image * 7 % 100)] + pixels
         }
+        try directory.write((0..<60).flatMap(record), "train.bin")
+        try directory.write((0..<30).flatMap(record), "test.bin")
         let (alone, run) = (directory.file("alone"), directory.file("run"))
         let options = tinyTraining.map { $0 == "synthetic" ? directory.path : $0 } + ["--epochs", "2", "--quiet"]
         #expect(try Launch.lockstep(options + ["--output", alone]).exitCode == 0)
