@@ -23,6 +23,8 @@ struct TrainCommand {
             if communicator.rank == 0 { try Console.write(document: plan.prettyJSON + "\n") }
             return
         }
+        // A signal that comes before the first step stops the run after it.
+        StopSignals.watch()
         let (display, show) = Console.display(of: "Training")
         defer { display.finish() }
         let progress = progress(show)
@@ -56,7 +58,6 @@ struct TrainCommand {
             // A reader that has gone wanted no more, which without a terminal SIGPIPE would have said.
             stopSignal: { StopSignals.received ?? (display.isAbandoned ? "SIGPIPE, a closed standard output," : nil) })
         communicator.watchStalls(after: arguments.number("stall-timeout") ?? Self.patience)
-        StopSignals.watch()
         try run.run()
     }
 
