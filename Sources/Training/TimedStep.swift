@@ -1,5 +1,6 @@
 import Datasets
 import Layers
+import Tensors
 
 /// One rank's training step with a clock around every part of it: the work of `Trainer.step` on the trainer's own
 /// network, exchange and optimiser, in the same order.
@@ -16,7 +17,9 @@ package final class TimedStep {
     package private(set) var coverSeconds: [Double] = []
 
     /// A step on one batch, over and over.
-    package init(_ trainer: Trainer, _ batch: Batch) {
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    package init(_ trainer: Trainer, _ batch: Batch) throws(ResourceError) {
         self.trainer = trainer
         self.batch = batch
         statistics = TimedStatistics(trainer.exchange)
@@ -24,7 +27,7 @@ package final class TimedStep {
             training: batch.plan, rank: batch.rank, workers: trainer.network.pool.count, seed: trainer.plan.seed,
             epoch: batch.epoch,
             sampleIndices: batch.sampleIndices, statistics: statistics)
-        criterion = Criterion(classes: trainer.plan.architecture.classes, maximumImages: batch.sampleIndices.count)
+        criterion = try Criterion(classes: trainer.plan.architecture.classes, maximumImages: batch.sampleIndices.count)
     }
 
     private var layers: [any Layer] { trainer.network.layers }
