@@ -12,7 +12,7 @@ struct ResourceAdvice {
     /// Runs work that may ask for too much.
     ///
     /// - Throws: what `work` throws; a `ResourceError` with what else can be done.
-    func adding<Result>(to work: () throws -> Result) throws -> Result {
+    func adding<Result>(_ work: () throws -> Result) throws -> Result {
         do {
             return try work()
         } catch let error as ResourceError {

@@ -84,7 +84,7 @@ public final class Trainer {
     private static func together<Result>(
         _ communicator: any Communicator, _ advice: ResourceAdvice, _ work: () throws -> Result
     ) throws -> Result {
-        try RankAgreement(communicator).together { try advice.adding(to: work) }
+        try RankAgreement(communicator).together { try advice.adding(work) }
     }
 
     /// Runs work on all ranks that makes a run's other parts, while what the exchange will allocate and `bytes` more must

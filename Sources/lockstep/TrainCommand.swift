@@ -49,7 +49,7 @@ struct TrainCommand {
         options.output = try newDirectory(options, &lock, progress)
         let images = data.training.count + data.test.count
         let diagnosis = try Diagnosis(
-            of: shared, options.balance, threads: threads, images: images, over: communicator)
+            of: shared, options.balance, threads: threads, images: images, choosesBatch: true, over: communicator)
         if communicator.rank == 0, !arguments.flag("quiet") { Console.warn(diagnosis.warnings) }
         notices(data, shared, options, start, progress)
         let run = try TrainingRun(
