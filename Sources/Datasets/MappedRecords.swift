@@ -17,9 +17,11 @@ final class MappedRecords: @unchecked Sendable {
         // Without O_NONBLOCK, opening a named pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw DatasetError(
-                "\(path) cannot be opened: \(String(cString: strerror(errno))). Run scripts/fetch-cifar10, or pass --data with the "
-                    + "directory of the CIFAR-10 binary files.")
+            let number = errno
+            let advice =
+                SystemLimits.adviceOnFiles(number)
+                ?? "Run scripts/fetch-cifar10, or pass --data with the directory of the CIFAR-10 binary files"
+            throw DatasetError("\(path) cannot be opened: \(String(cString: strerror(number))). \(advice).")
         }
         defer { close(descriptor) }
         var status = stat()
