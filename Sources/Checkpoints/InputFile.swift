@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// A regular file that is open for reading, closed with its last reference.
 ///
@@ -59,6 +60,7 @@ final class InputFile: Sendable {
     private static func unreadable(_ path: String, _ number: Int32) -> CheckpointError {
         CheckpointError(
             number == EACCES || number == EPERM ? .forbidden : .unreadable,
-            "\(path) cannot be read: \(CheckpointError.reason(number)). Check its permissions and the disk it lies on.")
+            "\(path) cannot be read: \(CheckpointError.reason(number)). "
+                + "\(SystemLimits.adviceOnFiles(number) ?? "Check its permissions and the disk it lies on").")
     }
 }

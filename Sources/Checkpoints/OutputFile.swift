@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// A file that appears under its name whole and synced to disk, or not at all.
 ///
@@ -75,7 +76,7 @@ package struct OutputFile: ~Copyable {
             case ENOSPC, EDQUOT: "Free some space, or choose another directory"
             case EFBIG: "Raise the limit on file sizes, or choose another directory"
             case ENOENT: "Its directory does not exist: create it, or choose another one"
-            default: "Make its directory writable, or choose another one"
+            default: SystemLimits.adviceOnFiles(number) ?? "Make its directory writable, or choose another one"
             }
         return CheckpointError(
             .unwritable,

@@ -12,6 +12,15 @@ public struct RecordFormat: Hashable, Sendable {
     /// The extents of the image, whose planes lie one behind the other.
     public let shape: ImageShape
 
+    /// Records of `labelBytes` bytes, of which that at `labelIndex` is the class, and an image behind them.
+    public init(labelBytes: Int, labelIndex: Int, classes: Int, shape: ImageShape) {
+        precondition((0..<labelBytes).contains(labelIndex) && (1...256).contains(classes), "a class is a byte")
+        self.labelBytes = labelBytes
+        self.labelIndex = labelIndex
+        self.classes = classes
+        self.shape = shape
+    }
+
     /// The bytes of a record.
     public var byteCount: Int { labelBytes + shape.count }
 }
@@ -30,9 +39,11 @@ final class MappedRecords: @unchecked Sendable {
         // Without O_NONBLOCK, opening a named pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw DatasetError(
-                "\(path) cannot be opened: \(String(cString: strerror(errno))). Run scripts/fetch-cifar10, or pass --data with the "
-                    + "directory of the CIFAR-10 binary files.")
+            let number = errno
+            let advice =
+                SystemLimits.adviceOnFiles(number)
+                ?? "Run scripts/fetch-cifar10, or pass --data with the directory of the CIFAR-10 binary files"
+            throw DatasetError("\(path) cannot be opened: \(String(cString: strerror(number))). \(advice).")
         }
         defer { close(descriptor) }
         var status = stat()

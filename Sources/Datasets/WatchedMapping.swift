@@ -1,5 +1,6 @@
 import CMappedFiles
 import Foundation
+import Tensors
 
 /// A file mapped into memory read-only, whose loss of bytes is noticed: what is gone reads as zeros, where
 /// `RecordFiles.catchShortening()` was called, instead of ending the process.
@@ -15,9 +16,12 @@ final class WatchedMapping: @unchecked Sendable {
         self.path = path
         guard let mapped = mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED else {
             let code = errno
+            guard code == ENOMEM else {
+                throw DatasetError(
+                    "\(path) cannot be mapped: \(String(cString: strerror(code))). Put it on another file system.")
+            }
             throw DatasetError(
-                "\(path) cannot be mapped: \(String(cString: strerror(code))). Free some memory, or raise the limit of "
-                    + "ulimit -v, and try again.", cause: code == ENOMEM ? .resources : .data)
+                "\(path) cannot be mapped: \(SystemLimits().onMemory). Raise that limit.", cause: .resources)
         }
         bytes = UnsafeRawBufferPointer(start: mapped, count: byteCount)
         self.descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)

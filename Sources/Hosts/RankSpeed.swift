@@ -26,33 +26,48 @@ package struct RankSpeed: Codable, Sendable, Equatable {
     ///   - threads: the threads of this rank.
     ///   - bytes: the memory that each thread may stream through, which should be more than its share of the caches.
     package static func measure(threads: Int, bytes: Int, over communicator: any Communicator) throws -> [RankSpeed] {
-        let pool = try RankAgreement(communicator).together {
-            // The threads make their arrays themselves, near their cores, where nothing can be thrown.
-            try SystemMemory.require(threads * bytes)
-            return try WorkerPool(threads)
+        let count = max(1, bytes / (3 * MemoryLayout<Float>.stride))
+        let (pool, triads) = try RankAgreement(communicator).together {
+            let pool = try WorkerPool(threads)
+            try SystemMemory.require(threads * bytes + SystemMemory.reserve)
+            return (pool, try makeTriads(pool, count: count))
         }
         communicator.activity.note("measuring arithmetic")
         try communicator.barrier()
         // The first repetition wakes the cores up.
-        let operations = means(pool, count: repetitions) {
+        let operations = means(pool, count: repetitions) { _ in
             (0...repetitions).map { _ in PeakArithmetic.measure(rounds: roundsPerRepetition).meanOperationsPerSecond }
                 .suffix(repetitions)
         }
         communicator.activity.note("measuring memory")
         try communicator.barrier()
-        let count = max(1, bytes / (3 * MemoryLayout<Float>.stride))
-        let rates = means(pool, count: repetitions) { MemoryTriad(count: count).rates(passes: repetitions)[...] }
+        let rates = means(pool, count: repetitions) { triads[$0.index].rates(passes: repetitions)[...] }
         let own = RankSpeed(operations: Spread(operations), bytes: Spread(rates))
         return try communicator.allGather(value: own)
     }
 
+    /// The arrays of each worker, which it makes itself, so that they lie near its core.
+    private static func makeTriads(_ pool: WorkerPool, count: Int) throws(ResourceError) -> [MemoryTriad] {
+        var made = [Result<MemoryTriad, ResourceError>?](repeating: nil, count: pool.count)
+        made.withUnsafeMutableBufferPointer { made in
+            pool.run { share in
+                made[share.index] = Result { () throws(ResourceError) in try MemoryTriad(count: count) }
+            }
+        }
+        return try made.map { result throws(ResourceError) in try result!.get() }
+    }
+
     /// Lets every worker take `count` samples and returns their means over the workers.
-    private static func means(_ pool: WorkerPool, count: Int, _ samples: () -> ArraySlice<Double>) -> [Double] {
+    private static func means(
+        _ pool: WorkerPool, count: Int, _ samples: (WorkShare) -> ArraySlice<Double>
+    ) -> [Double] {
         withoutActuallyEscaping(samples) { samples in
             let table = UnsafeMutableBufferPointer<Double>.allocate(capacity: pool.count * count)
             defer { table.deallocate() }
             pool.run { share in
-                for (column, sample) in samples().enumerated() { table[column * pool.count + share.index] = sample }
+                for (column, sample) in samples(share).enumerated() {
+                    table[column * pool.count + share.index] = sample
+                }
             }
             return (0..<count).map { column in
                 table[column * pool.count..<(column + 1) * pool.count].reduce(0, +) / Double(pool.count)

@@ -16,12 +16,14 @@ public struct MemoryTriad {
     public var byteCount: Int { 3 * count * MemoryLayout<Float>.stride }
 
     /// Arrays of `count` elements, at least 1. Made by the thread that is to be measured, they lie near its core.
-    public init(count: Int) {
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    public init(count: Int) throws(ResourceError) {
         precondition(count > 0, "an array has at least one element")
         self.count = count
-        sums = Tensor([count])
-        first = Tensor([count])
-        second = Tensor([count])
+        sums = try Tensor(allocating: [count])
+        first = try Tensor(allocating: [count])
+        second = try Tensor(allocating: [count])
         for index in 0..<count {
             first.pointer[index] = Float(index % 1024)
             second.pointer[index] = Float(index % 7)

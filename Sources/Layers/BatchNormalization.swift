@@ -34,7 +34,7 @@ final class BatchNormalization {
     /// The pixels that the statistics were taken over.
     private var pixelCount = 0.0
 
-    init(prefix: String, shape: Shape, declaringIn builder: inout NetworkBuilder) {
+    init(prefix: String, shape: Shape, declaringIn builder: inout NetworkBuilder) throws(ResourceError) {
         self.shape = shape
         mode = builder.normalization
         state = builder.state
@@ -45,7 +45,7 @@ final class BatchNormalization {
         beta = builder.parameters.declare("\(prefix).bias", [channels], role: .shift)
         runningMean = builder.statistics.declare("\(prefix).running_mean", [channels], role: .statistic)
         runningVariance = builder.statistics.declare("\(prefix).running_var", [channels], role: .statistic)
-        rows = Tensor([7, channels])
+        rows = try Tensor(allocating: [7, channels])
     }
 
     private var channels: Int { shape[2] }

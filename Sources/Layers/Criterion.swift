@@ -18,9 +18,11 @@ public final class Criterion {
     private let classes: Int
 
     /// A criterion for at most `maximumImages` images.
-    public init(classes: Int, maximumImages: Int) {
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    public init(classes: Int, maximumImages: Int) throws(ResourceError) {
         self.classes = classes
-        gradient = Tensor([max(1, maximumImages), classes])
+        gradient = try Tensor(allocating: [max(1, maximumImages), classes])
     }
 
     /// The loss of this rank's logits and its gradient, divided by the pass's `lossImages`: the global batch.

@@ -25,7 +25,7 @@ final class Dense: Layer {
         bias = builder.parameters.declare("classifier.bias", [outputs], role: .bias)
         output = try builder.output(outputShape)
         let count = bias.range.upperBound - weight.range.lowerBound
-        granuleSums = (0..<state.pool.count).map { _ in Tensor([count]) }
+        granuleSums = try (0..<state.pool.count).map { _ throws(ResourceError) in try Tensor(allocating: [count]) }
         try state.summation.reserve(count)
         try builder.reserveGradient([inputs])
     }

@@ -41,7 +41,7 @@ public final class Network {
         layers = try Self.makeLayers(architecture, &builder)
         parameters = try ParameterStore(table: builder.parameters, subtreeCount: subtreeCount)
         statisticsTable = builder.statistics
-        statistics = Tensor([builder.statistics.blockCount])
+        statistics = try Tensor(allocating: [builder.statistics.blockCount])
         state = builder.state
         state.store = parameters
         state.statistics = statistics

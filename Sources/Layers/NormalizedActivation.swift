@@ -15,7 +15,7 @@ final class NormalizedActivation: Layer {
         self.name = name
         outputShape = shape
         state = builder.state
-        normalization = BatchNormalization(prefix: name, shape: shape, declaringIn: &builder)
+        normalization = try BatchNormalization(prefix: name, shape: shape, declaringIn: &builder)
         output = try builder.output(shape)
         try builder.reserveGradient(shape)
     }

@@ -28,7 +28,7 @@ final class Unit: NormalizedSource {
         outputShape = [problem.outputHeight, problem.outputWidth, problem.outputs]
         state = builder.state
         let inputShape: Shape = [problem.height, problem.width, problem.inputs]
-        normalization = BatchNormalization(prefix: "\(name).bn", shape: inputShape, declaringIn: &builder)
+        normalization = try BatchNormalization(prefix: "\(name).bn", shape: inputShape, declaringIn: &builder)
         weight = builder.parameters.declare(
             "\(name).conv.weight", [problem.kernel, problem.kernel, problem.inputs, problem.outputs], role: .weight,
             layout: .convolution)

@@ -2,6 +2,7 @@ import Datasets
 import GradientExchange
 import Layers
 import Reports
+import Tensors
 import Training
 
 /// One rank's training step with a clock around every part of it: the work of `Trainer.step` on the trainer's own
@@ -19,7 +20,9 @@ package final class TimedStep {
     package private(set) var coverSeconds: [Double] = []
 
     /// A step on one batch, over and over.
-    package init(_ trainer: Trainer, _ batch: Batch) {
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    package init(_ trainer: Trainer, _ batch: Batch) throws(ResourceError) {
         self.trainer = trainer
         self.batch = batch
         statistics = TimedStatistics(trainer.exchange)
@@ -27,7 +30,7 @@ package final class TimedStep {
             training: batch.plan, rank: batch.rank, workers: trainer.network.pool.count, seed: trainer.plan.seed,
             epoch: batch.epoch,
             sampleIndices: batch.sampleIndices, statistics: statistics)
-        criterion = Criterion(classes: trainer.plan.architecture.classes, maximumImages: batch.sampleIndices.count)
+        criterion = try Criterion(classes: trainer.plan.architecture.classes, maximumImages: batch.sampleIndices.count)
     }
 
     private var layers: [any Layer] { trainer.network.layers }

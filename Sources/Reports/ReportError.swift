@@ -1,4 +1,5 @@
 import Failures
+import Foundation
 
 /// A report that cannot be written or read. The description is one sentence and the next step.
 public enum ReportError: ExplainedError, Hashable {
@@ -26,7 +27,9 @@ public enum ReportError: ExplainedError, Hashable {
         case .alreadyExists(let path):
             return "\(path) already holds the metrics of an earlier run. Choose another --output, or add --resume."
         case .cannotOpen(let path, let reason):
-            return "\(path) cannot be opened for writing: \(reason). Choose a directory you may write to."
+            let advice =
+                reason == SystemReason.text(of: EMFILE) ? "Raise ulimit -n" : "Choose a directory you may write to"
+            return "\(path) cannot be opened for writing: \(reason). \(advice)."
         case .cannotWrite(let path, let reason):
             return "\(path) cannot be written: \(reason). Make room or choose another disk."
         case .lostLines(let count, let error):

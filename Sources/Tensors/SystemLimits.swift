@@ -36,6 +36,15 @@ package struct SystemLimits {
         return "the host runs as many as it may (kernel.threads-max)"
     }
 
+    /// What helps against a refused file: nil where another cause than too many open files has that error number.
+    package static func adviceOnFiles(_ number: Int32) -> String? {
+        switch number {
+        case EMFILE: "Raise ulimit -n, which is \(limit(RLIMIT_NOFILE) ?? 0)"
+        case ENFILE: "Raise fs.file-max of this host, or end what else runs on it"
+        default: nil
+        }
+    }
+
     /// Bytes as `312 MB`.
     static func megabytes(_ bytes: Int) -> String { "\((bytes + 500_000) / 1_000_000) MB" }
 

@@ -47,6 +47,10 @@ enum RunDirectory {
             let names = (try? files.contentsOfDirectory(atPath: path)) ?? []
             if !names.contains(where: RunLock.isLockFile) { try requireEmpty(path) }
         } else {
+            if let link = deadLink(in: path) {
+                throw RunFailure(
+                    .output, "\(link) is a link that leads nowhere; make what it leads to, or choose another --output.")
+            }
             do {
                 try files.createDirectory(atPath: path, withIntermediateDirectories: true)
             } catch {
@@ -57,6 +61,16 @@ enum RunDirectory {
             throw RunFailure(
                 .output,
                 "\(path) is not writable: \(SystemReason.last). Check its permissions or choose another --output.")
+        }
+    }
+
+    /// The first part of a path that is a link to what does not exist, or in a circle.
+    private static func deadLink(in path: String) -> String? {
+        let ends = path.indices.filter { path[$0] == "/" && $0 > path.startIndex } + [path.endIndex]
+        return ends.map { String(path[..<$0]) }.first { part in
+            var status = stat()
+            guard lstat(part, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return false }
+            return stat(part, &status) != 0 && (errno == ENOENT || errno == ELOOP)
         }
     }
 

@@ -24,6 +24,8 @@ struct TrainCommand {
             if communicator.rank == 0 { try Console.write(document: plan.prettyJSON + "\n") }
             return
         }
+        // A signal that comes before the first step stops the run after it.
+        StopSignals.watch()
         let (display, show) = Console.display(of: "Training")
         defer { display.finish() }
         let progress = progress(show)
@@ -53,7 +55,7 @@ struct TrainCommand {
         options.output = try newDirectory(options, &lock, progress)
         let images = data.training.count + data.test.count
         let diagnosis = try Diagnosis(
-            of: fitted, options.balance, threads: threads, images: images, over: communicator)
+            of: fitted, options.balance, threads: threads, images: images, choosesBatch: true, over: communicator)
         if communicator.rank == 0, !arguments.flag("quiet") { Console.warn(diagnosis.warnings) }
         notices(data, fitted, options, start, progress)
         let run = try TrainingRun(
@@ -62,7 +64,6 @@ struct TrainCommand {
             // A reader that has gone wanted no more, which without a terminal SIGPIPE would have said.
             stopSignal: { StopSignals.received ?? (display.isAbandoned ? "SIGPIPE, a closed standard output," : nil) })
         communicator.watchStalls(after: arguments.number("stall-timeout") ?? Self.patience)
-        StopSignals.watch()
         try run.run()
     }
 

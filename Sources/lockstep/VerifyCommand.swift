@@ -10,23 +10,29 @@ struct VerifyCommand {
     let arguments: ParsedArguments
     let communicator: any Communicator
 
-    /// - Throws: `RunFailure` with `ExitCode.checkpoint` after all lines when one cannot be used, or none is there.
+    /// - Throws: `RunFailure` with `ExitCode.checkpoint` after all lines when one cannot be used or read, or none is there.
     func run() throws {
         let path = arguments.positional("PATH") ?? ""
-        let damaged = try RankAgreement(communicator).fromDriver {
-            let (lines, damaged) = try Self.verify(path)
-            try Console.write(lines.map { $0 + "\n" }.joined())
-            return damaged
+        let complaint = try RankAgreement(communicator).fromDriver {
+            let verdicts = try Self.verify(path)
+            try Console.write(verdicts.map { $0.line + "\n" }.joined())
+            return Self.complaint(verdicts)
         }
-        guard damaged > 0 else { return }
-        throw RunFailure(
-            .checkpoint,
-            "\(damaged) of the checkpoints cannot be used; delete them, --resume goes on from the newest good one.",
-            isShared: true)
+        if let complaint { throw RunFailure(.checkpoint, complaint, isShared: true) }
     }
 
-    /// One line for each checkpoint, and how many a run cannot go on from.
-    static func verify(_ path: String) throws -> (lines: [String], damaged: Int) {
+    /// What is found of one checkpoint.
+    struct Verdict {
+        let line: String
+        /// nil for one that a run can go on from.
+        var problem: CheckpointProblem?
+
+        /// Of the file nothing is known but that it could not be read.
+        var isUnread: Bool { problem == .forbidden || problem == .unreadable }
+    }
+
+    /// A verdict for each checkpoint.
+    static func verify(_ path: String) throws -> [Verdict] {
         var isDirectory: ObjCBool = false
         var paths = [path]
         if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
@@ -35,20 +41,41 @@ struct VerifyCommand {
                 throw RunFailure(.checkpoint, "\(path) holds no checkpoint; give the directory of an earlier run.")
             }
         }
-        var damaged = 0
-        let lines = paths.map { path in
+        return paths.map { path in
             do throws(CheckpointError) {
                 let checkpoint = try Checkpoint(path: path)
                 try checkpoint.requireUsable()
                 guard checkpoint.isNative, let digest = checkpoint.metadata[CheckpointKey.digest] else {
-                    return "readable, without a digest: \(path) was written by another program."
+                    return Verdict(line: "readable, without a digest: \(path) was written by another program.")
                 }
-                return "whole: \(path), step \(checkpoint.metadata[CheckpointKey.step] ?? "?"), SHA-256 \(digest)"
+                return Verdict(
+                    line: "whole: \(path), step \(checkpoint.metadata[CheckpointKey.step] ?? "?"), SHA-256 \(digest)")
             } catch {
-                damaged += 1
-                return "\(error.problem == .unusable ? "UNUSABLE" : "DAMAGED"): \(error.description)"
+                let word =
+                    switch error.problem {
+                    case .forbidden, .unreadable: "UNREADABLE"
+                    case .unusable, .unsupported: "UNUSABLE"
+                    default: "DAMAGED"
+                    }
+                return Verdict(line: "\(word): \(error.description)", problem: error.problem)
             }
         }
-        return (lines, damaged)
+    }
+
+    /// What to do about those that a run cannot go on from; nil where there are none.
+    private static func complaint(_ verdicts: [Verdict]) -> String? {
+        let bad = verdicts.filter { $0.problem != nil }
+        let (unread, useless) = (bad.count { $0.isUnread }, bad.count { !$0.isUnread })
+        var sentences: [String] = []
+        if useless > 0 {
+            sentences.append(
+                "\(useless) of the checkpoints cannot be used; delete them, --resume goes on from the newest good one.")
+        }
+        if unread > 0 {
+            sentences.append(
+                "\(unread) of the checkpoints cannot be read and may be good; see to that this user may read them, and verify "
+                    + "again.")
+        }
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
     }
 }

@@ -51,6 +51,23 @@ import Testing
         }
     }
 
+    @Test("too many open files are told with the limit that helps, in reading and in writing")
+    func namesTheLimitOnOpenFiles() async {
+        await #expect(processExitsWith: .success) {
+            let directory = try TestDirectory()
+            let path = directory.file("x")
+            try CheckpointFixture().checkpoint().write(to: path)
+            var limit = rlimit(rlim_cur: 3, rlim_max: 3)
+            guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { exit(2) }
+            let written = checkpointError { try CheckpointFixture().checkpoint().write(to: path) }
+            let read = checkpointError { _ = try Checkpoint(path: path) }
+            for (error, verb) in [(written, "written"), (read, "read")] {
+                let sentence = "\(path) cannot be \(verb): too many open files. Raise ulimit -n, which is 3"
+                guard error?.description.hasPrefix(sentence) == true else { exit(3) }
+            }
+        }
+    }
+
     @Test("an output that is given up removes its temporary file, and one that is not shows no name early")
     func appearsWholeOrNotAtAll() throws {
         let directory = try TestDirectory()

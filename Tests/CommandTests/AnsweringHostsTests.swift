@@ -40,11 +40,20 @@ struct AnsweringHostsTests {
     }
 
     // Guards: what mpirun calls an error is one here, in mpirun's words, and no machine is made up.
-    @Test(arguments: ["host-a slots=2 foo=3\n", "# nothing\n", "host-a slots=2\nhost-a slots=1\n"])
+    @Test(arguments: ["host-a slots=2 foo=3\n", "host-a slots=2\nhost-a slots=1\n"])
     func errors(hostfile: String) throws {
         let launch = try answering(hostfile)
         #expect(launch.exitCode == 2 && launch.output == "", "\(launch.output)")
         #expect(launch.errors.contains("answering-hosts: mpirun does not say which machines"))
+    }
+
+    // Guards: a hostfile without a machine has one sentence, and none of mpirun's.
+    @Test(arguments: ["", "# nothing\n", " \n\t# host-a\n"]) func nothing(hostfile: String) throws {
+        let launch = try answering(hostfile)
+        #expect(launch.exitCode == 2 && launch.output == "", "\(launch.output)")
+        #expect(launch.errors.hasPrefix("answering-hosts: hostfile '"), "\(launch.errors)")
+        #expect(launch.errors.hasSuffix("' names no machine.\n"), "\(launch.errors)")
+        #expect(launch.errors.split(separator: "\n").count == 1, "\(launch.errors)")
     }
 
     // Guards the table above: mpirun itself gives each hostfile these machines and slots, in a map of what it would start.

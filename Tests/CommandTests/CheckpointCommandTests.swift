@@ -47,4 +47,25 @@ struct CheckpointCommandTests {
         #expect(missing.exitCode == 4)
         #expect(try Launch.lockstep(["verify", directory.path]).exitCode == 4)
     }
+
+    // Guards: a checkpoint that this user may not read is not called damaged, and nobody is advised to delete it; one that
+    // is damaged, beside it, is.
+    @Test(arguments: [false, true]) func whatMayNotBeReadMayBeGood(isAnotherDamaged: Bool) throws {
+        let directory = try TestDirectory()
+        let run = directory.path + "/run"
+        #expect(try Launch.lockstep(tinyTraining + ["--epochs", "2", "--quiet", "--output", run]).exitCode == 0)
+        let newest = run + "/checkpoint-00000006.safetensors"
+        #expect(chmod(newest, 0) == 0)
+        if isAnotherDamaged { #expect(truncate(run + "/checkpoint-00000003.safetensors", 100) == 0) }
+        // Root reads everything unless it is not allowed to.
+        let bound = geteuid() == 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : []
+        let verified = try Launch.run(bound + [Launch.product("lockstep"), "verify", run])
+        #expect(verified.exitCode == 4 && verified.sentences.count == 1, "\(verified)")
+        let words = verified.output.split(separator: "\n").map { $0.prefix { $0 != ":" } }
+        #expect(words == [isAnotherDamaged ? "DAMAGED" : "whole", "UNREADABLE"], "\(verified)")
+        #expect(verified.output.contains("UNREADABLE: \(newest) cannot be read: permission denied"), "\(verified)")
+        let sentence = verified.sentences.first ?? ""
+        #expect(sentence.contains("1 of the checkpoints cannot be read and may be good"), "\(sentence)")
+        #expect(sentence.contains("delete") == isAnotherDamaged, "\(sentence)")
+    }
 }

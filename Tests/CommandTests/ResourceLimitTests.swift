@@ -25,18 +25,22 @@ struct ResourceLimitTests {
     }
 
     // Guards: a thread that the user may not have ends the command at once, and the sentence names thread and limit: the
-    // loader's, a worker's of a training, of an evaluation and of the doctor.
+    // loader's, a worker's of a training and of the doctor. Fewer threads are advised only where there are several.
     @Test(
         .enabled(if: canRunAsUser),
         arguments: [
-            (training, "lockstep loader"), (training + " --threads 2", "worker 1"), ("doctor --threads 2", "worker 1"),
+            (training, "lockstep loader", "Raise that limit."),
+            (training + " --threads 2", "worker 1", "Raise that limit, or use fewer --threads."),
+            ("doctor --threads 2", "worker 1", "Raise that limit."),
         ])
-    func threads(arguments: String, thread: String) throws {
+    func threads(arguments: String, thread: String, advice: String) throws {
         let directory = try TestDirectory()
         chmod(directory.path, 0o777)
         let output = arguments.hasPrefix("train") ? " --output \(directory.path)/run" : ""
         let command = "ulimit -u 1; exec \(Self.lockstep) \(arguments)\(output)"
-        expectRefusal(try bash("\(Self.asUser)bash -c '\(command)'"), "'\(thread)'", "ulimit -u 1 ", "Raise that limit")
+        let launch = try bash("\(Self.asUser)bash -c '\(command)'")
+        expectRefusal(launch, "'\(thread)'", "ulimit -u 1 ")
+        #expect(launch.sentences.first?.hasSuffix(advice) == true, "\(launch)")
     }
 
     // Guards: addresses that do not suffice for the network end all ranks before the first step, in one sentence that
@@ -48,7 +52,9 @@ struct ResourceLimitTests {
             "train --data synthetic --limit-train 64 --global-batch 2000 --quiet --output \(directory.path)/run"
         let limited = "ulimit -v \(kilobytes); exec \(Self.lockstep) \(training)"
         guard ranks > 1 else {
-            return expectRefusal(try bash(limited), "of memory", "ulimit -v \(kilobytes) ", "Raise that limit")
+            return expectRefusal(
+                try bash(limited), "of memory", "ulimit -v \(kilobytes) ",
+                "Raise that limit, or use a smaller --global-batch")
         }
         // One of the ranks alone is bound.
         let free = Self.lockstep + " " + training
@@ -64,5 +70,16 @@ struct ResourceLimitTests {
         let launch = try bash(
             "ulimit -v \(kilobytes); exec \(Self.lockstep) \(Self.training) --threads 2 --output \(directory.path)/run")
         if launch.exitCode != 0 { expectRefusal(launch, "ulimit -v \(kilobytes) ") }
+    }
+
+    // Guards: the same of commands that train nothing; they advise none of a training's options.
+    @Test(arguments: ["doctor --threads 2", "summary", "verify no-such-run"], [150_000, 250_000, 300_000, 400_000])
+    func otherCommands(arguments: String, kilobytes: Int) throws {
+        let launch = try bash("ulimit -v \(kilobytes); exec \(Self.lockstep) \(arguments)")
+        guard launch.exitCode == 14 else {
+            return #expect(launch.exitCode == (arguments.hasPrefix("verify") ? 4 : 0), "\(launch)")
+        }
+        expectRefusal(launch, "ulimit -v \(kilobytes) ", "Raise that limit.")
+        #expect(launch.sentences.first?.contains("--") == false, "\(launch)")
     }
 }

@@ -35,6 +35,18 @@ struct RunDirectoryTests {
         #expect(try String(contentsOfFile: run + "/injected.txt", encoding: .utf8) == "kill:rank=0,step=2\n")
     }
 
+    // Guards: a link that leads to nothing, or in a circle, is named as what it is, also above the directory.
+    @Test(arguments: ["lost", "circle", "lost/run", "circle/run/"]) func linksThatLeadNowhere(output: String) throws {
+        let parent = try TestDirectory()
+        try files.createSymbolicLink(atPath: parent.file("lost"), withDestinationPath: parent.file("nothing"))
+        try files.createSymbolicLink(atPath: parent.file("circle"), withDestinationPath: parent.file("circle"))
+        let launch = try Launch.lockstep(tinyTraining + ["--output", parent.file(output)])
+        #expect(launch.exitCode == 5 && launch.sentences.count == 1, "\(launch)")
+        let link = parent.file(output.split(separator: "/").first.map(String.init) ?? "")
+        #expect(launch.sentences.first?.contains("\(link) is a link that leads nowhere") == true, "\(launch)")
+        #expect(parent.names == ["circle", "lost"])
+    }
+
     // Guards: a later call of keep-running sets nothing aside over what an earlier one did.
     @Test func setsAsideUnderFreeNames() throws {
         let parent = try TestDirectory()

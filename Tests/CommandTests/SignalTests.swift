@@ -44,6 +44,35 @@ struct SignalTests {
         try expectTheSame(run, in: directory)
     }
 
+    // Guards: a signal that comes before the first step stops the run after it, with a checkpoint, instead of killing it.
+    // The start is held by a lock of a machine that cannot be seen, and goes on when that gives it back.
+    @Test(
+        arguments: [
+            (SIGHUP, "SIGHUP", nil), (SIGTERM, "SIGTERM", nil), (SIGXCPU, "SIGXCPU", nil), (SIGUSR1, "SIGUSR1", 3),
+        ] as [(Int32, String, Int?)])
+    func stopsWhileItStarts(signal: Int32, name: String, ranks: Int?) throws {
+        let directory = try TestDirectory()
+        let run = WrittenRun(directory.file("run"))
+        try FileManager.default.createDirectory(atPath: run.path, withIntermediateDirectories: true)
+        let lock = run.path + "/writer-1.lock"
+        try Data("0\ttoken\tlost-node\t77\tanother boot\t5\n".utf8).write(to: URL(fileURLWithPath: lock))
+        let shown = try directory.write([], "shown")
+        let launcher = ranks.map { Launch.mpirun(ranks: $0) } ?? []
+        let program = try RunningProgram(
+            launcher + [Launch.product("lockstep")] + tinyTraining + ["--epochs", "1000000", "--output", run.path],
+            processes: ranks ?? 0, output: try FileHandle(forWritingTo: URL(fileURLWithPath: shown)))
+        try program.wait(for: "the word that it waits") {
+            try String(contentsOfFile: shown, encoding: .utf8).contains("cannot be seen from here")
+        }
+        #expect(run.lastStep == 0)
+        program.send(signal)
+        try FileManager.default.removeItem(atPath: lock)
+        let end = try program.end()
+        #expect(end.exitCode == 11 && end.sentences.count == 1, "\(end)")
+        #expect(end.sentences.first?.contains("\(name) stopped the run after step ") == true, "\(end)")
+        try expectTheSame(run, in: directory)
+    }
+
     // Guards: a second Ctrl-C does not wait for anything, here for a step that never ends.
     @Test func aSecondInterruptEndsAtOnce() throws {
         let directory = try TestDirectory()

@@ -6,7 +6,7 @@ import Testing
 final class TestSlurm: Sendable {
     /// Why this machine has none, or nil if it can start one.
     static let obstacle =
-        ProcessInfo.processInfo.activeProcessorCount < 2
+        (try? Launch.run(["nproc"]).output) == "1\n"
         ? "the jobs of these tests have two ranks, which a node of one core does not take"
         : Launch.obstacle(toScript: "test-slurm")
 

@@ -1,8 +1,12 @@
+import Datasets
+import Tensors
 import TestSupport
 /// Small files of CIFAR-10 records with known bytes.
 enum FabricatedRecords {
     static let names = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]
     static let recordBytes = 3073
+    static let format = RecordFormat(
+        labelBytes: 1, labelIndex: 0, classes: 10, shape: ImageShape(height: 32, width: 32, channels: 3))
 
     /// The label that record `record` of file `file` is given.
     static func label(file: Int, record: Int) -> UInt8 { UInt8((file * 3 + record) % 10) }

@@ -50,6 +50,29 @@ struct ShorteningTests {
         FabricatedRecords.pixel(file: index / Self.records, record: index % Self.records, place: place)
     }
 
+    // Guards: a file for which there are not enough addresses is an error of resources that names the limit.
+    @Test func tooLargeForTheLimit() async {
+        await #expect(processExitsWith: .success) {
+            let directory = try TestDirectory()
+            let path = try directory.write([], "data_batch_1.bin")
+            // A file of holes, of 31 GB.
+            guard truncate(path, 3073 * 10_000_000) == 0 else { exit(2) }
+            let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+            let allowed = rlim_t(Int(pages[0])! * Int(sysconf(Int32(_SC_PAGESIZE))) + 1 << 30)
+            var limit = rlimit(rlim_cur: allowed, rlim_max: allowed)
+            guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { exit(3) }
+            do throws(DatasetError) {
+                _ = try RecordFiles(paths: [path], FabricatedRecords.format)
+                exit(4)
+            } catch {
+                guard error.cause == .resources else { exit(5) }
+                let words = "\(path) cannot be mapped: ulimit -v \(allowed / 1024) allows"
+                let sentence = error.description
+                guard sentence.hasPrefix(words), sentence.hasSuffix("Raise that limit.") else { exit(6) }
+            }
+        }
+    }
+
     // Guards: files beyond the limit on images are nobody's concern.
     @Test func unusedFile() throws {
         let data = try CIFAR(directory: directory.path, limitTrain: Self.records)

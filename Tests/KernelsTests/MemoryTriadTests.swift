@@ -6,8 +6,8 @@ struct MemoryTriadTests {
     // Guards: a pass really computes every element, those of the last, incomplete vector included, and its rate is a
     // number to divide by.
     @Test(arguments: [1, 7, 16, 33, 5000])
-    func everyElementIsComputed(count: Int) {
-        let triad = MemoryTriad(count: count)
+    func everyElementIsComputed(count: Int) throws {
+        let triad = try MemoryTriad(count: count)
         #expect(triad.sums.values.allSatisfy { $0 == 0 })
         let rates = triad.rates(passes: 2)
         #expect(triad.sums.values == (0..<count).map(MemoryTriad.sum))

@@ -18,7 +18,7 @@ final class SmallTask {
         images = Tensor(
             [count, side, side, 3], values: (0..<count * side * side * 3).map { _ in stream.normal() })
         labels = (0..<count).map { UInt8($0 % architecture.classes) }
-        criterion = Criterion(classes: architecture.classes, maximumImages: count)
+        criterion = try Criterion(classes: architecture.classes, maximumImages: count)
         pass = Pass(
             training: GranulePlan(sampleCount: count, granuleCount: granules, rankCount: 1), rank: 0, seed: 3, epoch: 2,
             sampleIndices: Array(0..<count), statistics: statistics)

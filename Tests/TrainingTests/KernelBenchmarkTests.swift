@@ -21,7 +21,7 @@ struct KernelBenchmarkTests {
         let trained = try Trainer(plan, communicator: communicator, stepsPerEpoch: 3)
         let timed = try Trainer(plan, communicator: communicator, stepsPerEpoch: 3)
         let start = timed.network.parameters.values.values
-        let step = TimedStep(timed, batch)
+        let step = try TimedStep(timed, batch)
         for index in 0..<3 {
             _ = try trained.step(batch, at: index)
             _ = try step.run()

@@ -1,6 +1,7 @@
 import Collectives
 import Failures
 import Foundation
+import Tensors
 
 /// The lock files of a run directory: `writer-1.lock` and so on. The one of the highest number is the lock.
 ///
@@ -91,10 +92,12 @@ struct LockFiles: Sendable {
 
     private func unwritable(_ number: Int32) -> RunFailure {
         let words = String(cString: strerror(number))
+        let advice =
+            SystemLimits.adviceOnFiles(number)
+            ?? "Check its permissions and the space on its disk, or choose another --output"
         return RunFailure(
             .output,
-            "\(directory) takes no lock file: \(words.prefix(1).lowercased() + words.dropFirst()). Check its permissions and "
-                + "the space on its disk, or choose another --output.")
+            "\(directory) takes no lock file: \(words.prefix(1).lowercased() + words.dropFirst()). \(advice).")
     }
 }
 

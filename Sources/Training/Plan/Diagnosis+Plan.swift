@@ -12,15 +12,20 @@ extension Diagnosis {
     ///   - plan: a plan that was validated for these ranks and threads.
     ///   - threads: the threads of this rank.
     ///   - images: the images of the data set, which the ranks of a host share.
+    ///   - choosesBatch: whether a person who is refused memory can be advised to choose another batch.
     /// - Throws: `RunFailure`, the same on every rank, when a rank cannot be given its memory; as `init(threads:need:over:)`.
     public init(
-        of plan: TrainingPlan, _ balance: Balance, threads: Int, images: Int = 0, over communicator: any Communicator
+        of plan: TrainingPlan, _ balance: Balance, threads: Int, images: Int = 0, choosesBatch: Bool = false,
+        over communicator: any Communicator
     ) throws {
         let shares = balance.expectedShares(plan, ranks: communicator.size, threads: threads)
+        let advice = ResourceAdvice(threads: threads, ranks: communicator.size, choosesBatch: choosesBatch)
         let need = try RankAgreement(communicator).together {
-            let need = try MemoryNeed(plan, shares: shares, images: images)
-            try SystemMemory.require(need.rankBytes[communicator.rank] + SystemMemory.reserve)
-            return need
+            try advice.adding {
+                let need = try MemoryNeed(plan, shares: shares, images: images)
+                try SystemMemory.require(need.rankBytes[communicator.rank] + SystemMemory.reserve)
+                return need
+            }
         }
         try self.init(threads: threads, need: need, over: communicator)
     }

@@ -27,6 +27,7 @@ public final class Trainer {
     private let stepsPerEpoch: Int
     // None where a step is one batch.
     private let accumulation: GradientAccumulation?
+    private let advice: ResourceAdvice
 
     /// Builds the replica with the plan's initial weights; every rank calls it.
     ///
@@ -34,11 +35,12 @@ public final class Trainer {
     ///   - threads: the workers of this rank; ranks times threads are at most the plan's granules.
     ///   - shares: the granules of each rank, the same on all; even unless given. Batches are cut by the same.
     ///   - stepsPerEpoch: the steps of one epoch, by which the schedule counts.
+    ///   - choosesBatch: whether a person who is refused memory can be advised to choose another batch.
     /// - Throws: `RunFailure`, the same on every rank, when the plan cannot be built or the system refuses a rank the memory
     ///   or the threads; `CommunicationError`.
     public init(
         _ plan: TrainingPlan, communicator: any Communicator, threads: Int = 1, shares: GranuleShares? = nil,
-        stepsPerEpoch: Int
+        stepsPerEpoch: Int, choosesBatch: Bool = false
     ) throws {
         self.plan = plan
         self.communicator = communicator
@@ -46,7 +48,9 @@ public final class Trainer {
         let cut = GranulePlan(
             sampleCount: plan.microBatches.largest, shares: shares ?? plan.evenShares(ranks: communicator.size))
         let maximumImages = cut.capacity(ofRank: communicator.rank)
-        (network, optimizer, accumulation) = try RankAgreement(communicator).together {
+        let advice = ResourceAdvice(threads: threads, ranks: communicator.size, choosesBatch: choosesBatch)
+        self.advice = advice
+        (network, optimizer, accumulation, criterion) = try Self.together(communicator, advice) {
             let network = try Network(
                 plan.architecture, maximumImages: maximumImages, granuleCount: plan.granules,
                 subtreeCount: cut.subtrees(ofRank: communicator.rank).count, workers: threads,
@@ -55,22 +59,45 @@ public final class Trainer {
             network.initialize(seed: plan.seed)
             let optimizer = try plan.optimizer.makeOptimizer(for: network.parameters)
             let accumulation = try plan.accumulation.map { _ in try GradientAccumulation(network.parameters.gradients) }
+            let criterion = try Criterion(classes: plan.architecture.classes, maximumImages: maximumImages)
             try SystemMemory.require(Self.exchangeBytes(network, ranks: communicator.size) + SystemMemory.reserve)
-            return (network, optimizer, accumulation)
+            return (network, optimizer, accumulation, criterion)
         }
         exchange = try GradientExchange(
             communicator: communicator, parameters: network.parameters, bucketByteCount: plan.bucketBytes,
             reduction: plan.reduction, compression: plan.gradientCompression ?? .single,
             clock: { MonotonicClock.seconds })
         progress = { [exchange] in try exchange.progress() }
-        criterion = Criterion(classes: plan.architecture.classes, maximumImages: maximumImages)
         statistics = ExchangedStatistics(exchange)
     }
 
-    /// The most that the exchange allocates at the first step: for each subtree what is sent, and about as much received.
+    /// The most that the exchange allocates at the first step: for each subtree what is sent, and about as much received;
+    /// and what is gathered, where it travels compressed.
     private static func exchangeBytes(_ network: Network, ranks: Int) -> Int {
         let block = network.parameters.table.blockCount * MemoryLayout<Float>.stride
-        return ranks == 1 ? 0 : 2 * network.parameters.gradientPartials.count * block
+        return ranks == 1 ? 0 : (2 * network.parameters.gradientPartials.count + 1) * block
+    }
+
+    /// Runs work on all ranks that may be refused memory or threads.
+    ///
+    /// - Throws: `RunFailure`, the same on every rank.
+    private static func together<Result>(
+        _ communicator: any Communicator, _ advice: ResourceAdvice, _ work: () throws -> Result
+    ) throws -> Result {
+        try RankAgreement(communicator).together { try advice.adding(work) }
+    }
+
+    /// Runs work on all ranks that makes a run's other parts, while what the exchange will allocate and `bytes` more must
+    /// remain.
+    ///
+    /// - Throws: `RunFailure`, the same on every rank.
+    func makeRoom<Result>(for bytes: Int, beside work: () throws -> Result) throws -> Result {
+        try Self.together(communicator, advice) {
+            let result = try work()
+            let exchange = Self.exchangeBytes(network, ranks: communicator.size)
+            try SystemMemory.require(exchange + bytes + SystemMemory.reserve)
+            return result
+        }
     }
 
     /// The bytes of a checkpoint's copy of the weights and the optimiser's state.

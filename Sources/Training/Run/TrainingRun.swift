@@ -54,7 +54,7 @@ public final class TrainingRun {
         let shards = data.shardPlan(plan, balanced.shares)
         let trainer = try Trainer(
             plan, communicator: communicator, threads: options.threads, shares: balanced.shares,
-            stepsPerEpoch: shards.stepsPerEpoch)
+            stepsPerEpoch: shards.stepsPerEpoch, choosesBatch: true)
         self.trainer = trainer
         let position = start ?? RunPosition(stepsPerEpoch: shards.stepsPerEpoch)
         self.position = position
@@ -62,15 +62,14 @@ public final class TrainingRun {
         audit = ReplicaAudit(trainer, over: communicator)
         lastAudit = position.step
         faults = try FaultInjection(options.faults, directory: options.output, communicator: communicator)
-        (loader, evaluation) = try agreement.together {
+        // One checkpoint may be on its way to disk, and one wait for its proof, when the next is taken.
+        let snapshots = communicator.rank == 0 ? 3 * trainer.snapshotBytes : 0
+        (loader, evaluation) = try trainer.makeRoom(for: snapshots) {
             let evaluation = try Evaluation(
                 trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: data.test.count,
                 maximumImages: max(1, shards.capacity(ofRank: communicator.rank)), shares: balanced.shares,
                 source: data.testSource)
             let loader = try data.loader(plan, shards, rank: communicator.rank, from: position)
-            // One checkpoint may be on its way to disk, and one wait for its proof, when the next is taken.
-            let snapshots = communicator.rank == 0 ? 3 * trainer.snapshotBytes : 0
-            try SystemMemory.require(snapshots + SystemMemory.reserve)
             return (loader, evaluation)
         }
         var driver: Driver?
