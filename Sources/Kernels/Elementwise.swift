@@ -44,18 +44,19 @@ public enum Elementwise {
         }
     }
 
-    /// The activation of a unit as a pass of its own: `output = max(0, x · scale + shift)` per channel.
+    /// The activation of a unit as a pass of its own: `output = max(floor, x · scale + shift)` per channel.
     public static func activate(
         pixels: Int, channels: Int, input: UnsafePointer<Float>, activation: InputActivation,
         output: UnsafeMutablePointer<Float>
     ) {
+        let floor = Vector(repeating: activation.floor)
         for pixel in 0..<pixels {
             let x = input + pixel * channels
             let y = output + pixel * channels
             var c = 0
             while c + vectorWidth <= channels {
                 let value = (activation.shift + c).vector.addingProduct((x + c).vector, (activation.scale + c).vector)
-                (y + c).vector = value.rectified
+                (y + c).vector = value.raised(to: floor)
                 c += vectorWidth
             }
             while c < channels {

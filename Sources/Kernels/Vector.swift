@@ -7,10 +7,14 @@
     package typealias Vector = SIMD16<Float>
     /// As many `Double`s as a `Vector` has lanes.
     typealias DoubleVector = SIMD16<Double>
+    /// The bits of a `Vector`'s lanes.
+    typealias BitVector = SIMD16<Int32>
 #else
     package typealias Vector = SIMD8<Float>
     /// As many `Double`s as a `Vector` has lanes.
     typealias DoubleVector = SIMD8<Double>
+    /// The bits of a `Vector`'s lanes.
+    typealias BitVector = SIMD8<Int32>
 #endif
 
 /// The number of lanes in a `Vector`.
@@ -32,9 +36,10 @@ extension UnsafeMutablePointer<Float> {
 }
 
 extension Vector {
-    /// Negative lanes become zero. Written with `replacing`, which is one instruction; `pointwiseMax` compiles to scalar code.
+    /// Lanes below the floor become it. Written with `replacing`, which is one instruction; `pointwiseMax` compiles to
+    /// scalar code.
     @inline(__always)
-    var rectified: Vector { replacing(with: 0, where: self .< Vector.zero) }
+    func raised(to floor: Vector) -> Vector { replacing(with: floor, where: self .< floor) }
 
     /// `self + other · factor` in one rounding.
     @inline(__always)

@@ -36,6 +36,7 @@ extension WinogradConvolution {
     ) {
         let channels = problem.inputs
         let rowStride = problem.width * channels
+        let floor = Vector(repeating: activation.floor)
         for c in stride(from: 0, to: channels, by: vectorWidth) {
             let scale = (activation.scale + c).vector
             let shift = (activation.shift + c).vector
@@ -43,13 +44,13 @@ extension WinogradConvolution {
                 var d: WinogradTransform.Six = (.zero, .zero, .zero, .zero, .zero, .zero)
                 if interior || columns.contains(column) {
                     let x = origin + column * channels + c
-                    if interior || rows.contains(0) { d.0 = shift.addingProduct(x.vector, scale).rectified }
-                    d.1 = shift.addingProduct((x + rowStride).vector, scale).rectified
-                    d.2 = shift.addingProduct((x + 2 * rowStride).vector, scale).rectified
-                    d.3 = shift.addingProduct((x + 3 * rowStride).vector, scale).rectified
-                    d.4 = shift.addingProduct((x + 4 * rowStride).vector, scale).rectified
+                    if interior || rows.contains(0) { d.0 = shift.addingProduct(x.vector, scale).raised(to: floor) }
+                    d.1 = shift.addingProduct((x + rowStride).vector, scale).raised(to: floor)
+                    d.2 = shift.addingProduct((x + 2 * rowStride).vector, scale).raised(to: floor)
+                    d.3 = shift.addingProduct((x + 3 * rowStride).vector, scale).raised(to: floor)
+                    d.4 = shift.addingProduct((x + 4 * rowStride).vector, scale).raised(to: floor)
                     if interior || rows.contains(5) {
-                        d.5 = shift.addingProduct((x + 5 * rowStride).vector, scale).rectified
+                        d.5 = shift.addingProduct((x + 5 * rowStride).vector, scale).raised(to: floor)
                     }
                 }
                 WinogradPlanes.store(WinogradTransform.input(d), middle + column * vectorWidth, 6 * vectorWidth)

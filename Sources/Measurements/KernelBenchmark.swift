@@ -28,14 +28,16 @@ public struct KernelBenchmark {
         let communicator = SoloCommunicator()
         let trainer = try Trainer(
             plan, communicator: communicator, threads: threads, stepsPerEpoch: warmupSteps + repeats)
-        let step = try TimedStep(trainer, .random(plan, communicator: communicator))
+        let clock = StepClock(watching: trainer)
+        let batch = try Batch.random(plan, communicator: communicator)
+        let parts = StepClock.parts(of: trainer.network)
         let peak = PeakArithmetic.measure().operationsPerSecond
         var (steps, covers): ([[Double]], [[Double]]) = ([], [])
         for index in 0..<warmupSteps + repeats {
-            let seconds = try step.run()
+            _ = try clock.measure { try trainer.step(batch, at: index) }
             guard index >= warmupSteps else { continue }
-            steps.append(seconds)
-            covers.append(step.coverSeconds)
+            steps.append(parts.map { clock.seconds[$0] ?? 0 })
+            covers.append(parts.map { clock.coverSeconds[$0] ?? 0 })
         }
         return KernelReport(
             images: plan.globalBatch, timings: timings(trainer.network, Self.medians(steps), Self.medians(covers)),
@@ -48,23 +50,26 @@ public struct KernelBenchmark {
         steps[0].indices.map { part in steps.map { $0[part] }.median }
     }
 
-    /// Names the seconds of a `TimedStep`.
+    /// Names the seconds of a step's parts.
     private func timings(_ network: Network, _ seconds: [Double], _ covers: [Double]) -> [KernelTiming] {
-        var (seconds, covers) = (seconds[...], covers[...])
-        let layers = zip(network.layers, LayerProducts.all(of: network, convolution: plan.convolution))
-        let ofLayers = layers.flatMap { layer, products in
-            TimedStep.layerPasses.map { pass in
-                KernelTiming(
-                    layer: layer.name, work: products.work, pass: pass, algorithm: products.algorithm,
-                    seconds: seconds.removeFirst(), coverSeconds: covers.removeFirst(),
-                    operations: plan.globalBatch * products.arithmetic.operations(in: pass),
+        let products = Dictionary(
+            uniqueKeysWithValues: zip(
+                network.layers.map(\.name), LayerProducts.all(of: network, convolution: plan.convolution)))
+        return zip(StepClock.parts(of: network), zip(seconds, covers)).map { part, times in
+            switch part {
+            case .layer(let name, let direction):
+                let (products, pass) = (products[name]!, KernelPass(direction))
+                return KernelTiming(
+                    layer: name, work: products.work, pass: pass, algorithm: products.algorithm, seconds: times.0,
+                    coverSeconds: times.1, operations: plan.globalBatch * products.arithmetic.operations(in: pass),
                     directOperations: plan.globalBatch * products.direct.operations(in: pass))
+            case .loss: return KernelTiming(layer: "loss", work: "softmax cross-entropy", pass: .rest, seconds: times.0)
+            case .exchange:
+                return KernelTiming(layer: "exchange", work: "sums of gradients", pass: .rest, seconds: times.0)
+            case .update:
+                return KernelTiming(
+                    layer: "optimizer", work: plan.optimizer.kind.rawValue, pass: .rest, seconds: times.0)
             }
         }
-        let works = ["softmax cross-entropy", "sums of gradients", plan.optimizer.kind.rawValue]
-        let others = zip(TimedStep.otherParts, works).map { name, work in
-            KernelTiming(layer: name, work: work, pass: .rest, seconds: seconds.removeFirst())
-        }
-        return ofLayers + others
     }
 }

@@ -1,4 +1,5 @@
 import Kernels
+import Layers
 
 /// Which part of a training step something belongs to.
 public enum KernelPass: String, Sendable, CaseIterable {
@@ -9,6 +10,13 @@ public enum KernelPass: String, Sendable, CaseIterable {
     case backward
     /// What belongs to no layer: the loss, the exchange of gradients, the optimiser.
     case rest
+}
+
+extension KernelPass {
+    /// The pass of a layer in one direction.
+    init(_ direction: StepPart.Direction) {
+        self = direction == .forward ? .forward : .backward
+    }
 }
 
 extension ProductArithmetic {

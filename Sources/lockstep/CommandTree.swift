@@ -177,6 +177,9 @@ extension CommandTree {
                 "dropout", .number(.from(0, below: 1)), placeholder: "FRACTION", default: "0.5",
                 help: "share of features dropped before the classifier"),
             OptionDefinition(
+                "network", .path, placeholder: "FILE",
+                help: "a network of blocks in JSON, whole, in place of the four options above"),
+            OptionDefinition(
                 "convolution", .choice(["automatic", "winograd", "im2col", "reference"]), default: "automatic",
                 help: "the convolution algorithm"),
         ])

@@ -36,7 +36,7 @@ struct KernelsCommand {
         let machine = Machine.current
         try Console.write(
             """
-            \(plan.architecture.stagesText), \(plan.globalBatch) images, convolution \(choice.rawValue), on \
+            \(plan.architecture.text), \(plan.globalBatch) images, convolution \(choice.rawValue), on \
             \(machine.processor) (\(machine.cores) cores)
 
             \(KernelTable.text(report, repeats: repeats))
@@ -44,16 +44,17 @@ struct KernelsCommand {
     }
 
     private func document(of plan: TrainingPlan) -> KernelDocument {
-        let architecture = plan.architecture
-        return KernelDocument(
-            machine: .current,
-            settings: [
-                "architecture": architecture.finalActivation ? "article-final-activation" : "article",
-                "stages": architecture.stagesText, "pooling": architecture.pooling.rawValue,
-                "dropout": architecture.dropout, "optimizer": plan.optimizer.kind.rawValue,
-                "convolution": plan.convolution.rawValue, "images": plan.globalBatch, "granules": plan.granules,
-                "repeats": repeats,
-            ])
+        var settings: [String: Any] = [
+            "stages": plan.architecture.text, "optimizer": plan.optimizer.kind.rawValue,
+            "convolution": plan.convolution.rawValue, "images": plan.globalBatch, "granules": plan.granules,
+            "repeats": repeats,
+        ]
+        if let staged = plan.architecture.staged {
+            settings["architecture"] = staged.finalActivation ? "article-final-activation" : "article"
+            settings["pooling"] = staged.pooling.rawValue
+            settings["dropout"] = staged.dropout
+        }
+        return KernelDocument(machine: .current, settings: settings)
     }
 
     private func measureConvolutions() throws {

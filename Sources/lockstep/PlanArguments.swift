@@ -1,5 +1,6 @@
 import CommandLineArguments
 import Datasets
+import Foundation
 import GradientExchange
 import Kernels
 import Layers
@@ -16,19 +17,47 @@ struct PlanArguments {
 
     /// The network options over an architecture.
     func apply(to architecture: inout Architecture) throws {
+        if let path = arguments.text("network") { try read(path, into: &architecture) }
+        guard Self.stagedOptions.contains(where: arguments.givenOptions.contains) else { return }
+        guard var staged = architecture.staged, arguments.text("network") == nil else {
+            throw arguments.usageError(
+                "--stages, --pooling, --dropout and --architecture change a network of stages, and this one is given whole; "
+                    + "change its file.")
+        }
         if let name = arguments.text("architecture"), let named = Architecture.named[name] {
-            architecture.finalActivation = named.finalActivation
+            staged.finalActivation = named.finalActivation
         }
         if let stages = arguments.list("stages") {
-            architecture.stages = try Architecture.parseStages(stages.joined(separator: ","))
+            staged.stages = try StagedNetwork.parseStages(stages.joined(separator: ","))
         }
-        set(&architecture.pooling, arguments.choice("pooling", as: Architecture.PoolingKind.self))
-        set(&architecture.dropout, arguments.number("dropout"))
-        do {
-            try architecture.validate()
-        } catch {
-            throw arguments.usageError(error.description)
+        set(&staged.pooling, arguments.choice("pooling", as: StagedNetwork.PoolingKind.self))
+        set(&staged.dropout, arguments.number("dropout"))
+        try explain { () throws(ArchitectureError) in try staged.validate(for: architecture.image) }
+        architecture.staged = staged
+    }
+
+    /// The options that change a network of stages.
+    static let stagedOptions = ["architecture", "stages", "pooling", "dropout"]
+
+    /// Takes the blocks of a file; the images and classes are those of the data.
+    private func read(_ path: String, into architecture: inout Architecture) throws {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw arguments.usageError("\(path) cannot be read; pass --network a file that describes a network.")
         }
+        let (image, classes) = (architecture.image, architecture.classes)
+        try explain { () throws(ArchitectureError) in
+            do throws(ArchitectureError) {
+                architecture = try Architecture(json: bytes)
+            } catch {
+                throw ArchitectureError("\(path): \(error.description)")
+            }
+        }
+        architecture.take(image, classes: classes)
+        try explain { () throws(ArchitectureError) in try architecture.validate() }
+    }
+
+    private func explain(_ body: () throws(ArchitectureError) -> Void) throws {
+        do { try body() } catch { throw arguments.usageError(error.description) }
     }
 
     /// All options of `train` over a plan.

@@ -163,7 +163,7 @@ struct ProjectionCommand {
         let machine = Machine.current
         return [
             ("Profile of", "\(machine.processor), \(NumberFormat.counted(machine.cores, "core"))"),
-            ("Lockstep", Program.version), ("Network", plan.architecture.stagesText), ("Threads a rank", "\(threads)"),
+            ("Lockstep", Program.version), ("Network", plan.architecture.text), ("Threads a rank", "\(threads)"),
             ("Ranks of the profile", "\(communicator.size)"),
             ("Reduction", "\(plan.reduction.rawValue), buckets of \(bucketWords(plan))"),
             ("Batch norm", plan.normalization.rawValue),

@@ -94,7 +94,7 @@ struct ScalingCommand {
 
     private func settingOptions(_ plan: TrainingPlan) -> [String: String] {
         var options = Dictionary(passedOn.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-        options["stages"] = plan.architecture.stagesText
+        options["stages"] = plan.architecture.text
         options["granules"] = "\(plan.granules)"
         options["steps"] = options["steps"] ?? "10"
         return options

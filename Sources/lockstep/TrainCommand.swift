@@ -48,7 +48,7 @@ struct TrainCommand {
         try requireSameData(resumed, data)
         if start == nil {
             // The network follows the data.
-            try agreement.together { try plan.architecture.take(data.training.shape, classes: data.training.classes) }
+            plan.architecture.take(data.training.shape, classes: data.training.classes)
         }
         let fitted = plan
         // Only now, so that a run that could not start leaves no directory.

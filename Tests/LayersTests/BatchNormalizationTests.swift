@@ -7,13 +7,13 @@ import Testing
 struct BatchNormalizationTests {
     /// A network of one unit whose input is given, to look at its running statistics.
     private func runningStatistics(ofInput values: [Float], images: Int) throws -> (mean: [Float], variance: [Float]) {
-        var architecture = Architecture(stages: [.init(width: 8, units: 1)])
-        architecture.imageSide = 4
+        var architecture = Architecture(StagedNetwork(stages: [.init(width: 8, units: 1)]))
+        architecture.image = ImageShape(height: 4, width: 4, channels: 3)
         let network = try Network(architecture, maximumImages: images, granuleCount: 4)
         network.initialize(seed: 1)
         let plan = GranulePlan(sampleCount: images, granuleCount: 4, rankCount: 1)
-        let pass = Pass(
-            training: plan, rank: 0, seed: 1, epoch: 0, sampleIndices: Array(0..<images),
+        let pass = TrainingContext(
+            network, plan: plan, rank: 0, seed: 1, epoch: 0, sampleIndices: Array(0..<images),
             statistics: SingleRankStatistics())
         _ = try network.forward(Tensor([images, 4, 4, 3], values: values), pass)
         let table = network.statisticsTable
@@ -26,15 +26,15 @@ struct BatchNormalizationTests {
     // which one looks, the sums are complete only behind all of them.
     @Test("starts backward's sums before the last weight gradient", arguments: [1, 2], ConvolutionChoice.allCases)
     func sumsStartEarly(workers: Int, convolution: ConvolutionChoice) throws {
-        var architecture = Architecture(stages: [.init(width: 16, units: 2)])
-        architecture.imageSide = 8
+        var architecture = Architecture(StagedNetwork(stages: [.init(width: 16, units: 2)]))
+        architecture.image = ImageShape(height: 8, width: 8, channels: 3)
         let network = try Network(
             architecture, maximumImages: 6, granuleCount: 4, workers: workers, convolution: convolution)
         network.initialize(seed: 1)
         let statistics = RecordedStatistics()
-        let pass = Pass(
-            training: GranulePlan(sampleCount: 6, granuleCount: 4, rankCount: 1), rank: 0, workers: workers, seed: 1,
-            epoch: 0, sampleIndices: Array(0..<6), statistics: statistics,
+        let pass = TrainingContext(
+            network, plan: GranulePlan(sampleCount: 6, granuleCount: 4, rankCount: 1), rank: 0, seed: 1, epoch: 0,
+            sampleIndices: Array(0..<6), statistics: statistics,
             progress: { statistics.events.append("look") })
         let logits = try network.forward(Tensor([6, 8, 8, 3]), pass)
         #expect(statistics.events == ["start", "finish", "start", "finish"])
@@ -58,8 +58,8 @@ struct BatchNormalizationTests {
     // Guards: a rank whose granules hold no image starts each sum once, as all others do.
     @Test("starts each sum once without images", arguments: [1, 2], ConvolutionChoice.allCases)
     func sumsWithoutImages(workers: Int, convolution: ConvolutionChoice) throws {
-        var architecture = Architecture(stages: [.init(width: 16, units: 2)])
-        architecture.imageSide = 8
+        var architecture = Architecture(StagedNetwork(stages: [.init(width: 16, units: 2)]))
+        architecture.image = ImageShape(height: 8, width: 8, channels: 3)
         let plan = GranulePlan(sampleCount: 2, granuleCount: 8, rankCount: 4)
         let subtrees = plan.subtrees(ofRank: 0)
         #expect(plan.samples(ofRank: 0).isEmpty && plan.granules(ofRank: 0).count == 2)
@@ -68,8 +68,8 @@ struct BatchNormalizationTests {
             convolution: convolution)
         network.initialize(seed: 1)
         let statistics = RecordedStatistics()
-        let pass = Pass(
-            training: plan, rank: 0, workers: workers, seed: 1, epoch: 0, sampleIndices: [], statistics: statistics)
+        let pass = TrainingContext(
+            network, plan: plan, rank: 0, seed: 1, epoch: 0, sampleIndices: [], statistics: statistics)
         let logits = try network.forward(Tensor([0, 8, 8, 3]), pass)
         try network.backward(from: logits, pass) { _ in }
         #expect(statistics.events == Array(repeating: ["start", "finish"], count: 4).flatMap { $0 })
@@ -78,17 +78,17 @@ struct BatchNormalizationTests {
     // Guards: a unit's backward computes with the weights of its step, whoever transformed them.
     @Test("gives the same gradients again after the weights have moved there and back", arguments: [1, 2], [1, 3])
     func preparedWeightsAreFresh(workers: Int, units: Int) throws {
-        var architecture = Architecture(stages: [.init(width: 16, units: units)])
-        architecture.imageSide = 8
+        var architecture = Architecture(StagedNetwork(stages: [.init(width: 16, units: units)]))
+        architecture.image = ImageShape(height: 8, width: 8, channels: 3)
         let network = try Network(architecture, maximumImages: 6, granuleCount: 4, workers: workers)
         network.initialize(seed: 1)
         var stream = RandomStream(seed: 8, purpose: .synthetic)
         let images = Tensor([6, 8, 8, 3], values: (0..<6 * 192).map { _ in stream.normal() })
         let weights = network.parameters.values
         func gradients() throws -> [Float] {
-            let pass = Pass(
-                training: GranulePlan(sampleCount: 6, granuleCount: 4, rankCount: 1), rank: 0, workers: workers,
-                seed: 1, epoch: 0, sampleIndices: Array(0..<6), statistics: SingleRankStatistics())
+            let pass = TrainingContext(
+                network, plan: GranulePlan(sampleCount: 6, granuleCount: 4, rankCount: 1), rank: 0, seed: 1, epoch: 0,
+                sampleIndices: Array(0..<6), statistics: SingleRankStatistics())
             try network.backward(from: try network.forward(images, pass), pass) { _ in }
             return network.parameters.gradients.values
         }

@@ -3,14 +3,20 @@ import Tensors
 import Testing
 
 private func architecture(
-    _ pooling: Architecture.PoolingKind, dropout: Double = 0, finalActivation: Bool = false
+    _ pooling: StagedNetwork.PoolingKind, dropout: Double = 0, finalActivation: Bool = false
 ) -> Architecture {
-    var result = Architecture(
-        stages: [.init(width: 5, units: 2), .init(width: 7, units: 1)], pooling: pooling, dropout: dropout,
-        finalActivation: finalActivation)
-    result.imageSide = 8
-    result.classes = 4
-    return result
+    Architecture(
+        StagedNetwork(
+            stages: [.init(width: 5, units: 2), .init(width: 7, units: 1)], pooling: pooling, dropout: dropout,
+            finalActivation: finalActivation),
+        image: ImageShape(height: 8, width: 8, channels: 3), classes: 4)
+}
+
+/// A network of some blocks before a classifier.
+private func network(_ blocks: any Block...) -> Architecture {
+    Architecture(
+        BlockList(blocks + [AveragePoolBlock(), DenseBlock()]), image: ImageShape(height: 8, width: 8, channels: 3),
+        classes: 4)
 }
 
 @Suite("Backward is the derivative of forward")
@@ -21,6 +27,21 @@ struct GradientTests {
     @Test(arguments: [
         architecture(.max), architecture(.average), architecture(.strided), architecture(.max, dropout: 0.3),
         architecture(.average, finalActivation: true),
+        network(ConvolutionBlock(width: 6, kernel: 2, padding: 0, bias: false), BatchNormalizationBlock()),
+        network(ConvolutionBlock(width: 5, kernel: 5, stride: 2), ActivationBlock(.gelu), UnitBlock(width: 4)),
+        network(ConvolutionBlock(width: 6), GroupNormalizationBlock(groups: 2), ActivationBlock(.silu)),
+        network(GroupNormalizationBlock(groups: 1), ConvolutionBlock(width: 4), ActivationBlock(.relu)),
+        network(UnitBlock(width: 5), ResidualBlock([UnitBlock(width: 5), UnitBlock(width: 5)]), UnitBlock(width: 4)),
+        network(
+            ResidualBlock(
+                [UnitBlock(width: 6, stride: 2), DropoutBlock(rate: 0.2)],
+                shortcut: [BatchNormalizationBlock(), ConvolutionBlock(width: 6, kernel: 1, stride: 2)])),
+        network(
+            ConvolutionBlock(width: 4),
+            ResidualBlock([
+                ActivationBlock(.gelu), ResidualBlock([ConvolutionBlock(width: 4)]), BatchNormalizationBlock(),
+            ])),
+        network(MaximumPoolBlock(), DenseBlock(outputs: 6), BatchNormalizationBlock(), ActivationBlock(.silu)),
     ])
     func matchesFiniteDifferences(_ architecture: Architecture) throws {
         let task = try SmallTask(architecture)

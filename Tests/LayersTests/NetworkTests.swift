@@ -17,10 +17,10 @@ struct NetworkTests {
     }
 
     // Guards: the image side after each kind of pooling, and that strided pooling adds its units to the numbering.
-    @Test(arguments: Architecture.PoolingKind.allCases)
-    func everyPoolingHalvesTheImage(_ pooling: Architecture.PoolingKind) throws {
+    @Test(arguments: StagedNetwork.PoolingKind.allCases)
+    func everyPoolingHalvesTheImage(_ pooling: StagedNetwork.PoolingKind) throws {
         var architecture = Architecture.article
-        architecture.pooling = pooling
+        architecture.staged?.pooling = pooling
         let network = try Network(architecture, maximumImages: 1)
         let average = network.layers[network.layers.count - 2]
         #expect(network.layers[network.layers.count - 3].outputShape == [8, 8, 256])
@@ -34,31 +34,31 @@ struct NetworkTests {
         ("8x1,8x1,8x1,8x1,8x1,8x1,8x1", "Stage 7"), ("0x3", "Stage 1"), ("64x0", "Stage 1"), ("99999x1", "Stage 1"),
     ])
     func impossibleStagesAreSentences(_ stages: String, _ named: String) throws {
-        let architecture = Architecture(stages: try Architecture.parseStages(stages))
-        #expect { try Network(architecture, maximumImages: 1) } throws: { "\($0)".contains(named) }
+        let staged = StagedNetwork(stages: try StagedNetwork.parseStages(stages))
+        #expect { try staged.validate(for: Architecture.article.image) } throws: { "\($0)".contains(named) }
     }
 
     // Guards: text that is no list of stages.
     @Test(arguments: ["", "64", "64x", "x3", "64x3,", "64x3x2", "a3", "64×3", "-1x3x", "9999999999999999999x1"])
     func unreadableStagesAreSentences(_ text: String) {
-        #expect(throws: ArchitectureError.self) { try Architecture.parseStages(text) }
+        #expect(throws: ArchitectureError.self) { try StagedNetwork.parseStages(text) }
     }
 
     // Guards: a dropout of one would divide by zero.
     @Test(arguments: [-0.1, 1, 2, Double.nan])
     func impossibleDropoutIsASentence(_ dropout: Double) {
-        let architecture = Architecture(stages: [.init(width: 8, units: 1)], dropout: dropout)
+        let architecture = Architecture(StagedNetwork(stages: [.init(width: 8, units: 1)], dropout: dropout))
         #expect(throws: ArchitectureError.self) { try architecture.validate() }
     }
 
     // Guards: inference drops nothing and uses the running statistics, so an image's logits do not depend on its batch.
     @Test func inferenceTreatsImagesAlone() throws {
-        let task = try SmallTask(Architecture(stages: [.init(width: 8, units: 2)], dropout: 0.5))
-        let together = try task.network.forward(task.images, Pass(inference: 6)).values
+        let task = try SmallTask(Architecture(StagedNetwork(stages: [.init(width: 8, units: 2)], dropout: 0.5)))
+        let together = task.network.infer(task.images).values
         for image in 0..<6 {
             let size = 32 * 32 * 3
             let one = Tensor([1, 32, 32, 3], values: task.images.slice(image * size..<(image + 1) * size).values)
-            let alone = try task.network.forward(one, Pass(inference: 1)).values
+            let alone = task.network.infer(one).values
             #expect(alone.elementsEqual(together[image * 10..<(image + 1) * 10]))
         }
     }
@@ -66,16 +66,16 @@ struct NetworkTests {
     // Guards: the dropout rate and its scaling: the mean is kept, about the right share is dropped, and the mask of a
     // sample is the same wherever the sample lies.
     @Test func dropoutIsDrawnBySample() throws {
-        var architecture = Architecture(stages: [.init(width: 4, units: 1)], dropout: 0.25)
-        architecture.imageSide = 16
+        var architecture = Architecture(StagedNetwork(stages: [.init(width: 4, units: 1)], dropout: 0.25))
+        architecture.image = ImageShape(height: 16, width: 16, channels: 3)
         let network = try Network(architecture, maximumImages: 4)
         let dropout = network.layers.first { $0.name == "dropout" }!
         let ones = Tensor([4, 16, 16, 4])
         ones.fill(1)
         func output(_ indices: [Int], epoch: Int) throws -> [Float] {
             let plan = GranulePlan(sampleCount: indices.count, granuleCount: 1, rankCount: 1)
-            let pass = Pass(
-                training: plan, rank: 0, seed: 1, epoch: epoch, sampleIndices: indices,
+            let pass = TrainingContext(
+                network, plan: plan, rank: 0, seed: 1, epoch: epoch, sampleIndices: indices,
                 statistics: SingleRankStatistics())
             return try dropout.forward(Activations(ones), pass).tensor.values
         }

@@ -6,7 +6,7 @@ final class SmallTask {
     let network: Network
     let images: Tensor
     let labels: [UInt8]
-    let pass: Pass
+    let pass: TrainingContext
     private let criterion: Criterion
     private let statistics = SingleRankStatistics()
 
@@ -14,14 +14,14 @@ final class SmallTask {
         network = try Network(architecture, maximumImages: count, granuleCount: granules, convolution: .im2col)
         network.initialize(seed: 11)
         var stream = RandomStream(seed: 5, purpose: .synthetic)
-        let side = architecture.imageSide
         images = Tensor(
-            [count, side, side, 3], values: (0..<count * side * side * 3).map { _ in stream.normal() })
+            Shape([count] + architecture.image.shape.dimensions),
+            values: (0..<count * architecture.image.count).map { _ in stream.normal() })
         labels = (0..<count).map { UInt8($0 % architecture.classes) }
         criterion = try Criterion(classes: architecture.classes, maximumImages: count)
-        pass = Pass(
-            training: GranulePlan(sampleCount: count, granuleCount: granules, rankCount: 1), rank: 0, seed: 3, epoch: 2,
-            sampleIndices: Array(0..<count), statistics: statistics)
+        pass = TrainingContext(
+            network, plan: GranulePlan(sampleCount: count, granuleCount: granules, rankCount: 1), rank: 0, seed: 3,
+            epoch: 2, sampleIndices: Array(0..<count), statistics: statistics)
         // Away from the symmetric start, where some gradients vanish.
         for parameter in network.parameters.table.parameters where parameter.role != .weight {
             for element in parameter.range { network.parameters.values.pointer[element] += 0.3 * stream.normal() }

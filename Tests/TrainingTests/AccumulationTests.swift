@@ -92,7 +92,7 @@ struct AccumulationTests {
             Self.descent {
                 $0.accumulation = accumulation
                 $0.augmentation = .none
-                $0.architecture.dropout = 0
+                $0.architecture.staged?.dropout = 0
                 $0.shuffle = .none
             }
         }

@@ -130,7 +130,7 @@ struct CommunicationTests {
     func progressAtAnyTime(ranks: Int) throws {
         _ = try ThreadGroup.run(ranks: ranks) { communicator in
             let trainer = try Trainer(SmallRun.plan(), communicator: communicator, stepsPerEpoch: 1)
-            for _ in 0..<3 { try trainer.progress() }
+            for _ in 0..<3 { try trainer.exchange.progress() }
             try communicator.finish()
         }
     }

@@ -3,6 +3,7 @@ import Collectives
 import Failures
 import Layers
 import Foundation
+import Tensors
 import Testing
 import Training
 
@@ -51,9 +52,10 @@ struct FailureTests {
     // written past the end of a buffer.
     @Test(arguments: [1, 3]) func imagesMustFitTheNetwork(ranks: Int) throws {
         let run = try SmallRun()
-        for change in [{ $0.imageSide = 16 }, { $0.imageChannels = 1 }, { $0.classes = 9 }]
-            as [(inout Architecture) -> Void]
-        {
+        for change in [
+            { $0.image = ImageShape(height: 16, width: 16, channels: 3) },
+            { $0.image = ImageShape(height: 32, width: 32, channels: 1) }, { $0.classes = 9 },
+        ] as [(inout Architecture) -> Void] {
             let plan = SmallRun.plan { change(&$0.architecture) }
             #expect {
                 try run.train(plan, run.options("run"), ranks: ranks)

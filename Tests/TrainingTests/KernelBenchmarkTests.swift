@@ -9,27 +9,27 @@ import Training
 
 @Suite("The benchmark of kernels measures a real step")
 struct KernelBenchmarkTests {
-    // Guards: what is timed is what training does. The parts, run one by one, leave the same bits as the trainer's step.
-    @Test(arguments: [ConvolutionChoice.automatic, .im2col])
-    func timedStepIsTheTrainersStep(_ convolution: ConvolutionChoice) throws {
-        let plan = SmallRun.plan {
-            $0.architecture.finalActivation = true
-            $0.convolution = convolution
-        }
+    // Guards: whoever watches a step is told every part of it in the order of the work: layers forward, loss, layers
+    // backward with the exchange of each one's gradients behind it, update.
+    @Test func partsAreEnteredInTheOrderOfTheWork() throws {
+        let plan = SmallRun.plan()
         let communicator = SoloCommunicator()
-        let batch = try Batch.random(plan, communicator: communicator)
-        let trained = try Trainer(plan, communicator: communicator, stepsPerEpoch: 3)
-        let timed = try Trainer(plan, communicator: communicator, stepsPerEpoch: 3)
-        let start = timed.network.parameters.values.values
-        let step = try TimedStep(timed, batch)
-        for index in 0..<3 {
-            _ = try trained.step(batch, at: index)
-            _ = try step.run()
+        let trainer = try Trainer(plan, communicator: communicator, stepsPerEpoch: 1)
+        let record = StepRecord()
+        trainer.observer = record
+        _ = try trainer.step(.random(plan, communicator: communicator), at: 0)
+        let names = trainer.network.layers.map(\.name)
+        let backward = trainer.network.layers.reversed().flatMap { layer -> [StepPart] in
+            [.layer(layer.name, .backward)] + (layer.parameters.isEmpty ? [] : [.exchange])
         }
-        #expect(timed.network.parameters.values.values != start)
-        #expect(timed.network.parameters.values.values == trained.network.parameters.values.values)
-        #expect(timed.network.statistics.values == trained.network.statistics.values)
-        #expect(timed.optimizer.stepCount == 3)
+        let forward = names.map { StepPart.layer($0, .forward) }
+        #expect(record.parts == [.exchange] + forward + [.loss] + backward + [.exchange, .update, .exchange])
+    }
+
+    private final class StepRecord: StepObserver {
+        var parts: [StepPart] = []
+
+        func enters(_ part: StepPart) { parts.append(part) }
     }
 
     // Guards: the parts of a step follow each other without gaps, so that their shares are shares of the step.
@@ -37,13 +37,15 @@ struct KernelBenchmarkTests {
         let plan = SmallRun.plan()
         let communicator = SoloCommunicator()
         let trainer = try Trainer(plan, communicator: communicator, stepsPerEpoch: 2)
-        let step = try TimedStep(trainer, .random(plan, communicator: communicator))
+        let batch = try Batch.random(plan, communicator: communicator)
+        let stepClock = StepClock(watching: trainer)
+        let parts = StepClock.parts(of: trainer.network)
         let clock = ContinuousClock()
         let gaps = try (0..<5).map { _ in
-            var parts: [Double] = []
-            let elapsed = try clock.measure { parts = try step.run() } / .seconds(1)
-            #expect(parts.count == 2 * trainer.network.layers.count + 3 && parts.allSatisfy { $0 >= 0 })
-            return elapsed - parts.reduce(0, +)
+            let elapsed =
+                try clock.measure { _ = try stepClock.measure { try trainer.step(batch, at: 0) } } / .seconds(1)
+            #expect(Set(stepClock.seconds.keys) == Set(parts) && stepClock.seconds.values.allSatisfy { $0 >= 0 })
+            return elapsed - stepClock.seconds.values.reduce(0, +)
         }
         // Nothing outside the parts but entering and leaving the function, unless another process came in between.
         let smallest = try #require(gaps.min())
@@ -106,7 +108,7 @@ struct KernelBenchmarkTests {
     // Guards: geometry read off a strided unit, and that only the article's first unit goes without Winograd.
     @Test func productsAreReadOffTheLayers() throws {
         var architecture = Architecture.article
-        architecture.pooling = .strided
+        architecture.staged?.pooling = .strided
         let strided = try Network(architecture, maximumImages: 1)
         let products = LayerProducts.all(of: strided, convolution: .automatic)
         let problem = ConvolutionProblem(height: 32, width: 32, inputs: 64, outputs: 64, stride: 2)

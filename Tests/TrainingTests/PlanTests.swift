@@ -19,7 +19,7 @@ struct PlanTests {
         let plan = try TrainingPlan.recipe(named: "article")
         #expect(plan.epochs == 20 && plan.globalBatch == 128 && plan.learningRate == 1e-3)
         #expect(plan.optimizer.kind == .adam && plan.optimizer.epsilon == 1e-7 && plan.optimizer.beta2 == 0.999)
-        #expect(plan.architecture == .article && plan.architecture.dropout == 0.5)
+        #expect(plan.architecture == .article && plan.architecture.staged?.dropout == 0.5)
         #expect(plan.augmentation.rotationDegrees == 10 && plan.augmentation.rowShift * 32 == 5)
         #expect(plan.augmentation.horizontalFlip && !plan.augmentation.verticalFlip)
         let rates = [0, 5, 6, 10, 11, 15, 16, 19].map { epoch in

@@ -47,6 +47,33 @@ struct RankIndependenceTests {
         #expect(one.tensors == many.tensors)
     }
 
+    // Guards the first promise for blocks besides the article's: residuals with and without a shortcut, group
+    // normalisation, smooth activations, plain convolutions; ranks and threads, half of the run after a resume.
+    @Test(arguments: [(1, 1), (2, 1), (3, 1), (5, 1), (3, 2), (1, 5)])
+    func blocksKeepTheBits(ranks: Int, threads: Int) throws {
+        let run = try SmallRun()
+        let plan = SmallRun.plan {
+            $0.architecture.blocks = [
+                ConvolutionBlock(width: 8, kernel: 2, stride: 2, padding: 0, bias: false), ActivationBlock(.gelu),
+                ResidualBlock([UnitBlock(width: 8)]), GroupNormalizationBlock(groups: 2),
+                ResidualBlock(
+                    [ActivationBlock(.silu), UnitBlock(width: 12, stride: 2)],
+                    shortcut: [ConvolutionBlock(width: 12, kernel: 1, stride: 2)]),
+                BatchNormalizationBlock(rectifies: true), AveragePoolBlock(), DenseBlock(),
+            ]
+        }
+        try run.train(plan, run.options("one"), ranks: 1)
+        try run.train(plan, run.options("many") { $0.maxSteps = 3 }, ranks: 2)
+        let resumed = run.options("many") {
+            $0.resume = true
+            $0.threads = threads
+        }
+        try run.train(plan, resumed, ranks: ranks)
+        let (one, many) = (try run.newest(run.options("one")), try run.newest(run.options("many")))
+        #expect(one.metadata == many.metadata)
+        #expect(one.tensors == many.tensors)
+    }
+
     // Guards the guard: with each rank normalising by its own images the weights must differ, or the comparison above
     // could not fail. Two ranks stay identical to each other all the same.
     @Test func localBatchNormDiffers() throws {

@@ -49,7 +49,8 @@ struct ResumeTests {
     @Test func anotherPlanIsRefused() throws {
         let stored = SmallRun.plan()
         let changes: [(inout TrainingPlan) -> Void] = [
-            { $0.architecture.stages[0].width = 8 }, { $0.architecture.dropout = 0 }, { $0.globalBatch = 12 },
+            { $0.architecture.staged?.stages[0].width = 8 }, { $0.architecture.staged?.dropout = 0 },
+            { $0.globalBatch = 12 },
             { $0.seed = 9 }, { $0.shuffle = .none }, { $0.optimizer.kind = .sgd }, { $0.limitTrain = 60 },
         ]
         for change in changes {
@@ -65,7 +66,8 @@ struct ResumeTests {
         try run.train(SmallRun.plan { $0.epochs = 1 }, run.options("run"), ranks: 1)
         let checkpoint = try run.newest(run.options("run"))
         let network = try Network(
-            Architecture(stages: [.init(width: 12, units: 1), .init(width: 16, units: 1)]), maximumImages: 1)
+            Architecture(StagedNetwork(stages: [.init(width: 12, units: 1), .init(width: 16, units: 1)])),
+            maximumImages: 1)
         network.initialize(seed: 4)
         let before = network.parameters.values.values
         #expect { try RunCheckpoint.restoreWeights(checkpoint, into: network) } throws: {

@@ -22,7 +22,8 @@ final class SmallRun: Sendable {
     /// one by patches, the second one by Winograd.
     static func plan(_ change: (inout TrainingPlan) -> Void = { _ in }) -> TrainingPlan {
         var plan = TrainingPlan()
-        plan.architecture = Architecture(stages: [.init(width: 16, units: 1), .init(width: 32, units: 1)])
+        plan.architecture = Architecture(
+            StagedNetwork(stages: [.init(width: 16, units: 1), .init(width: 32, units: 1)]))
         plan.epochs = 2
         plan.globalBatch = 24
         plan.limitTrain = 70

@@ -65,7 +65,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
         var eBook = TrainingPlan()
         eBook.recipe = "e-book"
         eBook.schedule = .step
-        eBook.architecture.dropout = 0.25
+        eBook.architecture.staged?.dropout = 0.25
         // Small batches and a rate that falls to zero: the running statistics catch up within two epochs.
         var synthetic = TrainingPlan()
         synthetic.recipe = "synthetic"
@@ -73,7 +73,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
         synthetic.epochs = 2
         synthetic.globalBatch = 32
         synthetic.augmentation = .none
-        synthetic.architecture.dropout = 0.2
+        synthetic.architecture.staged?.dropout = 0.2
         return [
             ("article", "the article's settings: Adam 1e-3 throughout, 20 epochs of 128-image batches", TrainingPlan()),
             ("e-book", "the e-book's settings: dropout 0.25 and a learning rate that falls in steps", eBook),
@@ -198,7 +198,10 @@ extension TrainingPlan {
     /// - Throws: `RunFailure` naming the setting that differs.
     public func requireContinuation(of stored: TrainingPlan) throws(RunFailure) {
         let fixed: [(name: String, option: String, isSame: Bool)] = [
-            ("architecture", "--stages, --pooling, --dropout and --architecture", architecture == stored.architecture),
+            (
+                "architecture", "--stages, --pooling, --dropout, --architecture and --network",
+                architecture == stored.architecture
+            ),
             ("global batch", "--global-batch", globalBatch == stored.globalBatch),
             ("seed", "--seed", seed == stored.seed),
             ("order of images", "--shuffle", shuffle == stored.shuffle),

@@ -63,7 +63,7 @@ public struct Evaluation {
         for start in stride(from: samples.lowerBound, to: samples.upperBound, by: images.shape[0]) {
             let range = start..<min(start + images.shape[0], samples.upperBound)
             let labels = try source(range, images)
-            let logits = try network.forward(images.first(range.count), Pass(inference: range.count))
+            let logits = network.infer(images.first(range.count))
             for (index, label) in labels.enumerated() {
                 let row = logits.pointer + index * classes
                 loss += SoftmaxCrossEntropy.evaluate(

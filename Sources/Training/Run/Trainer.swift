@@ -17,13 +17,17 @@ public final class Trainer {
     public let optimizer: any Optimizer
     /// The sums over ranks.
     package let exchange: GradientExchange
-    /// What a layer calls about once a granule while it computes backward, so that gradients on their way advance.
-    package let progress: () throws -> Void
+    /// Who watches the parts of a step besides the report of stalls.
+    package var observer: (any StepObserver)? {
+        get { watch.observer }
+        set { watch.observer = newValue }
+    }
     /// What communication cost this rank in the last step.
     public private(set) var waits = StepWaits.none
     private let communicator: any Communicator
     private let criterion: Criterion
     private let statistics: ExchangedStatistics
+    private let watch: StepWatch
     private let stepsPerEpoch: Int
     // None where a step is one batch.
     private let accumulation: GradientAccumulation?
@@ -67,8 +71,8 @@ public final class Trainer {
             communicator: communicator, parameters: network.parameters, bucketByteCount: plan.bucketBytes,
             reduction: plan.reduction, compression: plan.gradientCompression ?? .single,
             clock: { MonotonicClock.seconds })
-        progress = { [exchange] in try exchange.progress() }
-        statistics = ExchangedStatistics(exchange)
+        watch = StepWatch(communicator.activity)
+        statistics = ExchangedStatistics(exchange, watch)
     }
 
     /// The most that the exchange allocates at the first step: for each subtree what is sent, and about as much received;
@@ -138,11 +142,12 @@ public final class Trainer {
             for index in sums.indices { sums[index] += more[index] }
         }
         try requireImages(damage, sums[Criterion.partialWidth])
+        watch.enters(.update)
         accumulation?.finish(network.pool)
         let sharedWaits = try exchange.startSharingWaits()
-        communicator.activity.note("updating weights")
         let rate = learningRate(at: step)
         optimizer.step(learningRate: rate, pool: network.pool)
+        watch.enters(.exchange)
         waits = try sharedWaits.finish()
         return StepOutcome(
             loss: sums[0], right: Int(sums[1]), images: batch.stepImages, learningRate: rate,
@@ -152,19 +157,23 @@ public final class Trainer {
     /// Leaves the gradient of one batch, summed over all ranks, and returns the sums of its loss, its right answers and
     /// the ranks that were asked to stop.
     private func computeGradients(_ batch: Batch, at step: Int, isStopping: Bool) throws -> [Double] {
+        watch.enters(.exchange)
         try exchange.begin(plan: batch.plan, isContinued: batch.microBatch > 0)
-        let pass = Pass(
-            training: batch.plan, rank: communicator.rank, workers: network.pool.count, seed: plan.seed,
-            epoch: batch.epoch, sampleIndices: batch.sampleIndices, lossImages: batch.stepImages,
-            statistics: statistics, progress: progress,
-            enter: { [activity = communicator.activity] in activity.note($1.rawValue, layer: $0) })
-        let logits = try network.forward(batch.images, pass)
-        let loss = criterion.evaluate(logits, labels: batch.labels, pass)
+        let context = TrainingContext(
+            network, plan: batch.plan, rank: communicator.rank, seed: plan.seed, epoch: batch.epoch,
+            sampleIndices: batch.sampleIndices, lossImages: batch.stepImages, statistics: statistics,
+            progress: { [exchange] in try exchange.progress() }, observer: watch)
+        let logits = try network.forward(batch.images, context)
+        watch.enters(.loss)
+        let loss = criterion.evaluate(logits, labels: batch.labels, context)
         // Nobody needs to know before the weights change, so that backward hides this sum.
         let note = (isStopping ? 1 : 0) + (batch.damage == nil ? 0 : Self.damageNote)
         let startedSums = try startSum(loss.partials, note: note)
-        try network.backward(from: loss.gradient, pass) { ready in try exchange.start(ready) }
-        communicator.activity.note("summing gradients")
+        try network.backward(from: loss.gradient, context) { ready in
+            watch.enters(.exchange)
+            try exchange.start(ready)
+        }
+        watch.enters(.exchange)
         try exchange.finish()
         let sums = try startedSums.finish()
         try requireFinite(sums[0], step)
@@ -205,18 +214,5 @@ public final class Trainer {
     private func requireFinite(_ loss: Double, _ step: Int) throws(Divergence) {
         guard !loss.isFinite else { return }
         throw Divergence(cause: "The loss of step \(step + 1) is not a finite number")
-    }
-}
-
-/// The layers' sums, taken over all ranks by the exchange.
-final class ExchangedStatistics: StatisticsExchange {
-    private let exchange: GradientExchange
-
-    init(_ exchange: GradientExchange) {
-        self.exchange = exchange
-    }
-
-    func startSum(_ partials: [Double], width: Int) throws -> () throws -> [Double] {
-        try exchange.startSum(partials, width: width).finish
     }
 }

@@ -25,11 +25,11 @@ public final class Criterion {
         gradient = try Tensor(allocating: [max(1, maximumImages), classes])
     }
 
-    /// The loss of this rank's logits and its gradient, divided by the pass's `lossImages`: the global batch.
-    public func evaluate(_ logits: Tensor, labels: [UInt8], _ pass: Pass) -> Outcome {
-        precondition(labels.count == pass.images, "\(labels.count) labels for \(pass.images) images")
-        let weight = 1 / Float(max(1, pass.lossImages))
-        let partials = pass.partialSums { images in
+    /// The loss of this rank's logits and its gradient, divided by the context's `lossImages`: the global batch.
+    public func evaluate(_ logits: Tensor, labels: [UInt8], _ context: TrainingContext) -> Outcome {
+        precondition(labels.count == context.images, "\(labels.count) labels for \(context.images) images")
+        let weight = 1 / Float(max(1, context.lossImages))
+        let partials = context.partialSums { images in
             var loss = 0.0
             var right = 0.0
             for image in images {
@@ -42,6 +42,6 @@ public final class Criterion {
             }
             return [loss, right]
         }
-        return Outcome(gradient: gradient.first(pass.images), partials: partials)
+        return Outcome(gradient: gradient.first(context.images), partials: partials)
     }
 }

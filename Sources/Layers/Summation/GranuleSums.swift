@@ -26,8 +26,8 @@ final class GranuleSums {
     subscript(granule: Int) -> UnsafeMutablePointer<Double> { rows + granule * width }
 
     /// One run of values for each subtree of this rank, left to right. The rows are used up by it.
-    func partials(_ pass: Pass) -> [Double] {
-        pass.subtrees.flatMap { subtree in
+    func partials(_ context: TrainingContext) -> [Double] {
+        context.subtrees.flatMap { subtree in
             sum(subtree)
             return UnsafeBufferPointer(start: self[subtree.lowerBound], count: width)
         }

@@ -13,10 +13,14 @@ final class GradientSummation {
     private let levels: [[Workspace]]
     /// Sums of workers' subtrees that do not start one of the rank's.
     private let pieces: [Workspace]
+    /// Per worker: one granule's sums, for layers that only add to them.
+    private let granules: [Workspace]
     private let compression: GradientCompression
 
-    /// Buffers for at most `granuleCount` granules; `reserve` gives them their size.
-    init(pool: WorkerPool, granuleCount: Int, compression: GradientCompression) {
+    /// Buffers for at most `granuleCount` granules and sums of `largestRun` floats.
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    init(pool: WorkerPool, granuleCount: Int, compression: GradientCompression, largestRun: Int) throws(ResourceError) {
         self.pool = pool
         self.compression = compression
         var depth = 0
@@ -25,32 +29,50 @@ final class GradientSummation {
         let buffered = compression == .single ? max(0, depth - 1) : depth
         levels = (0..<pool.count).map { _ in (0..<buffered).map { _ in Workspace() } }
         pieces = pool.count == 1 ? [] : (0..<min(granuleCount, pool.count * max(1, depth))).map { _ in Workspace() }
+        granules = (0..<pool.count).map { _ in Workspace() }
+        for workspace in levels.joined() { try workspace.reserve(largestRun) }
+        for workspace in pieces + granules { try workspace.reserve(largestRun) }
     }
 
-    /// Makes room for sums of `count` floats.
-    func reserve(_ count: Int) throws(ResourceError) {
-        for workspace in levels.joined() { try workspace.reserve(count) }
-        for workspace in pieces { try workspace.reserve(count) }
+    /// Sums a run of the flat block over the granules of this rank, into the store's partials, for a layer that adds its
+    /// gradients one by one.
+    ///
+    /// - Parameter add: adds one granule's gradients to `sums`, which start at zero.
+    /// - Throws: what `context.progress` throws.
+    func sum(
+        buffered run: Range<Int>, _ context: TrainingContext,
+        add: (_ granule: Int, _ sums: UnsafeMutablePointer<Float>) -> Void
+    ) throws {
+        try sum(run, context) { share, granule, target, accumulate, _ in
+            guard accumulate else {
+                target.update(repeating: 0, count: run.count)
+                return add(granule, target)
+            }
+            let sums = granules[share.index].pointer
+            sums.update(repeating: 0, count: run.count)
+            add(granule, sums)
+            Elementwise.add(sums, to: target, count: run.count)
+        }
     }
 
     /// Sums a run of the flat block over the granules of this rank, into the store's partials.
     ///
     /// - Parameter leaf: computes one granule's sum in the worker whose share it is given; it overwrites the target, or
     ///   adds in one rounding if `accumulate`, and calls `progress` where it can be held up.
-    /// - Throws: what `pass.progress`, called by worker 0 there and after each of its granules, throws.
+    /// - Throws: what `context.progress`, called by worker 0 there and after each of its granules, throws.
     func sum(
-        _ run: Range<Int>, of store: ParameterStore, _ pass: Pass,
+        _ run: Range<Int>, _ context: TrainingContext,
         leaf: (
             _ share: WorkShare, _ granule: Int, _ target: UnsafeMutablePointer<Float>, _ accumulate: Bool,
             _ progress: () -> Void
         ) -> Void
     ) throws {
-        let assignments = assignments(run, of: store, pass)
+        let assignments = assignments(run, context)
         var failure: (any Error)?
         pool.run { share in
             func progress() {
                 guard share.index == 0, failure == nil else { return }
-                do { try pass.progress?() } catch { failure = error }
+                do { try context.progress() } catch { failure = error }
             }
             for assignment in assignments where assignment.worker == share.index {
                 sum(
@@ -66,7 +88,7 @@ final class GradientSummation {
         guard pool.count > 1 else { return }
         pool.run { share in
             let range = share.range(of: run.count, step: ParameterTable.elementAlignment)
-            for subtree in pass.subtrees { _ = merge(subtree, assignments, range) }
+            for subtree in context.subtrees { _ = merge(subtree, assignments, range) }
         }
     }
 
@@ -79,13 +101,14 @@ final class GradientSummation {
         let target: UnsafeMutablePointer<Float>
     }
 
-    private func assignments(_ run: Range<Int>, of store: ParameterStore, _ pass: Pass) -> [Assignment] {
+    private func assignments(_ run: Range<Int>, _ context: TrainingContext) -> [Assignment] {
+        let store = context.memory.parameters
         var result: [Assignment] = []
         var used = 0
-        for (worker, subtrees) in pass.workerSubtrees.enumerated() {
+        for (worker, subtrees) in context.workerSubtrees.enumerated() {
             for granules in subtrees {
                 var target = store.gradientPartials[0].pointer + run.lowerBound
-                if let index = pass.subtrees.firstIndex(where: { $0.lowerBound == granules.lowerBound }) {
+                if let index = context.subtrees.firstIndex(where: { $0.lowerBound == granules.lowerBound }) {
                     target = store.gradientPartials[index].pointer + run.lowerBound
                 } else {
                     target = pieces[used].pointer

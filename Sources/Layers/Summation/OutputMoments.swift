@@ -16,10 +16,10 @@ final class OutputMoments {
     func clear() { sums.clear() }
 
     /// Adds some images of a tensor; every image once, by the worker that holds its granule.
-    func add(_ images: Range<Int>, of tensor: Tensor, _ pass: Pass) {
+    func add(_ images: Range<Int>, of tensor: Tensor, _ context: TrainingContext) {
         let (pixels, channels) = (shape[0] * shape[1], shape[2])
         for image in images {
-            let row = sums[pass.granule(ofImage: image)]
+            let row = sums[context.granule(ofImage: image)]
             ChannelSums.moments(
                 pixels: pixels, channels: channels, tensor.pointer + image * shape.count, sums: row,
                 squares: row + channels)
@@ -28,5 +28,5 @@ final class OutputMoments {
     }
 
     /// `2 · channels + 1` values for each subtree of this rank.
-    func partials(_ pass: Pass) -> [Double] { sums.partials(pass) }
+    func partials(_ context: TrainingContext) -> [Double] { sums.partials(context) }
 }

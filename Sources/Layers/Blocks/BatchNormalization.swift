@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// Batch normalisation and the ReLU behind it, as two numbers a channel: y = max(0, x · scale + shift) with
-/// scale = γ/√(variance + ε) and shift = β − mean · scale (Ioffe and Szegedy, 2015).
+/// Batch normalisation and the ReLU behind it, if there is one, as two numbers a channel: y = max(floor, x · scale + shift)
+/// with scale = γ/√(variance + ε) and shift = β − mean · scale (Ioffe and Szegedy, 2015).
 ///
 /// The statistics are sums over all pixels of the batch taken granule by granule. It does not pass over the
 /// activations to normalise them: whoever reads them next applies the two numbers while loading.
@@ -20,7 +20,7 @@ final class BatchNormalization {
     let runningMean: Parameter
     let runningVariance: Parameter
     private let mode: NormalizationMode
-    private unowned let state: NetworkState
+    private let rectifies: Bool
     /// The sums over a batch that arrives without them.
     private let inputMoments: OutputMoments
     /// Σg and Σg·x̂ of backward.
@@ -34,40 +34,54 @@ final class BatchNormalization {
     /// The pixels that the statistics were taken over.
     private var pixelCount = 0.0
 
-    init(prefix: String, shape: Shape, declaringIn builder: inout NetworkBuilder) throws(ResourceError) {
+    init(
+        prefix: String, shape: Shape, rectifies: Bool = true, _ builder: inout LayerBuilder
+    ) throws(ResourceError) {
         self.shape = shape
+        self.rectifies = rectifies
         mode = builder.normalization
-        state = builder.state
         let channels = shape[2]
         inputMoments = OutputMoments(shape, granuleCount: builder.granuleCount)
         backwardSums = GranuleSums(width: 2 * channels, granuleCount: builder.granuleCount)
-        gamma = builder.parameters.declare("\(prefix).weight", [channels], role: .scale)
-        beta = builder.parameters.declare("\(prefix).bias", [channels], role: .shift)
-        runningMean = builder.statistics.declare("\(prefix).running_mean", [channels], role: .statistic)
-        runningVariance = builder.statistics.declare("\(prefix).running_var", [channels], role: .statistic)
+        gamma = builder.declare("\(prefix).weight", [channels], role: .scale)
+        beta = builder.declare("\(prefix).bias", [channels], role: .shift)
+        runningMean = builder.declareStatistic("\(prefix).running_mean", [channels])
+        runningVariance = builder.declareStatistic("\(prefix).running_var", [channels])
         rows = try Tensor(allocating: [7, channels])
     }
 
+    var parameters: [Parameter] { [gamma, beta] }
+    var statistics: [Parameter] { [runningMean, runningVariance] }
     private var channels: Int { shape[2] }
     private var pixels: Int { shape[0] * shape[1] }
 
     private func row(_ index: Int) -> UnsafeMutablePointer<Float> { rows.pointer + index * channels }
 
-    /// In training, takes this rank's sums of `input` and starts exchanging them; `activation(_:)` comes next.
-    func startForward(_ input: Activations, _ pass: Pass) throws {
-        guard pass.mode == .training else { return }
+    /// Takes this rank's sums of `input` and starts exchanging them; `batchActivation(_:)` comes next.
+    func startForward(_ input: Activations, _ context: TrainingContext) throws {
         let width = 2 * channels + 1
-        var partials = input.moments ?? takeMoments(of: input.tensor, pass)
+        var partials = input.moments ?? takeMoments(of: input.tensor, context)
         if mode == .local { partials = weighOwnMoments(partials, width: width) }
-        finishSums = try pass.statistics!.startSum(partials, width: width)
+        finishSums = try context.statistics.startSum(partials, width: width)
     }
 
-    /// The activation for this pass. In training it waits for the batch statistics and moves the running ones.
-    func activation(_ pass: Pass) throws -> InputActivation {
+    /// The activation in training: waits for the batch statistics and moves the running ones.
+    func batchActivation(_ context: TrainingContext) throws -> InputActivation {
+        activation(try batchMoments(context.memory), context.memory)
+    }
+
+    /// The activation without learning, by the running statistics.
+    func runningActivation(_ memory: NetworkMemory) -> InputActivation {
+        let (mean, variance) = (memory.statistic(runningMean), memory.statistic(runningVariance))
+        return activation(
+            ((0..<channels).map { Double(mean[$0]) }, (0..<channels).map { Double(variance[$0]) }), memory)
+    }
+
+    private func activation(
+        _ moments: (mean: [Double], variance: [Double]), _ memory: NetworkMemory
+    ) -> InputActivation {
         let (scale, shift, mean, inverse) = (row(0), row(1), row(2), row(3))
-        let gamma = state.store.values(of: gamma)
-        let beta = state.store.values(of: beta)
-        let moments = try pass.mode == .training ? batchMoments() : runningMoments()
+        let (gamma, beta) = (memory.values(of: gamma), memory.values(of: beta))
         for c in 0..<channels {
             let deviation = (moments.variance[c] + Self.epsilon).squareRoot()
             mean[c] = Float(moments.mean[c])
@@ -75,28 +89,22 @@ final class BatchNormalization {
             scale[c] = gamma[c] * inverse[c]
             shift[c] = Float(Double(beta[c]) - moments.mean[c] * Double(scale[c]))
         }
-        return InputActivation(scale: scale, shift: shift)
-    }
-
-    private func runningMoments() -> (mean: [Double], variance: [Double]) {
-        let block = state.statistics.pointer
-        let mean = (0..<channels).map { Double(block[runningMean.range.lowerBound + $0]) }
-        let variance = (0..<channels).map { Double(block[runningVariance.range.lowerBound + $0]) }
-        return (mean, variance)
+        return InputActivation(scale: scale, shift: shift, rectifies: rectifies)
     }
 
     /// Mean and biased variance over the batch, and the running ones moved towards them.
-    private func batchMoments() throws -> (mean: [Double], variance: [Double]) {
+    private func batchMoments(_ memory: NetworkMemory) throws -> (mean: [Double], variance: [Double]) {
         let sums = try startedSums()
         switch mode {
         case .synchronized:
             let batch = moments(from: sums)
-            moveRunning(mean: batch.mean, variance: batch.variance)
+            moveRunning(mean: batch.mean, variance: batch.variance, memory)
             return batch
         case .local:
             let count = max(sums[2 * channels], 1)
             moveRunning(
-                mean: sums[0..<channels].map { $0 / count }, variance: sums[channels..<2 * channels].map { $0 / count })
+                mean: sums[0..<channels].map { $0 / count }, variance: sums[channels..<2 * channels].map { $0 / count },
+                memory)
             return ownMoments!
         }
     }
@@ -107,10 +115,10 @@ final class BatchNormalization {
         return try finishSums()
     }
 
-    private func takeMoments(of input: Tensor, _ pass: Pass) -> [Double] {
+    private func takeMoments(of input: Tensor, _ context: TrainingContext) -> [Double] {
         inputMoments.clear()
-        state.forEachShare(pass) { inputMoments.add($0, of: input, pass) }
-        return inputMoments.partials(pass)
+        context.forEachShare { inputMoments.add($0, of: input, context) }
+        return inputMoments.partials(context)
     }
 
     /// Keeps this rank's own moments, and returns them weighted by its pixels: the running ones move by the mean over
@@ -142,12 +150,11 @@ final class BatchNormalization {
         return (mean, variance)
     }
 
-    private func moveRunning(mean: [Double], variance: [Double]) {
-        let block = state.statistics.pointer
+    private func moveRunning(mean: [Double], variance: [Double], _ memory: NetworkMemory) {
         func move(_ parameter: Parameter, towards batch: [Double]) {
+            let statistic = memory.statistic(parameter)
             for c in 0..<channels {
-                let place = block + parameter.range.lowerBound + c
-                place.pointee = Float(Self.momentum * Double(place.pointee) + (1 - Self.momentum) * batch[c])
+                statistic[c] = Float(Self.momentum * Double(statistic[c]) + (1 - Self.momentum) * batch[c])
             }
         }
         move(runningMean, towards: mean)
@@ -163,17 +170,18 @@ final class BatchNormalization {
         for image in images {
             BatchNormalizationBackward.maskAndSum(
                 pixels: pixels, channels: channels, input: input.pointer + image * shape.count,
-                activation: InputActivation(scale: row(0), shift: row(1)), mean: row(2), inverse: row(3),
+                activation: InputActivation(scale: row(0), shift: row(1), rectifies: rectifies), mean: row(2),
+                inverse: row(3),
                 gradient: gradient.pointer + image * shape.count, sums: sums, products: sums + channels)
         }
     }
 
     /// Starts exchanging the sums, once all images of this rank are added.
-    func startSums(_ pass: Pass) throws {
-        let partials = backwardSums.partials(pass)
+    func startSums(_ context: TrainingContext) throws {
+        let partials = backwardSums.partials(context)
         let width = 2 * channels
         switch mode {
-        case .synchronized: finishSums = try pass.statistics!.startSum(partials, width: width)
+        case .synchronized: finishSums = try context.statistics.startSum(partials, width: width)
         case .local:
             let own = ownSums(partials, width: width)
             finishSums = { own }
@@ -181,10 +189,10 @@ final class BatchNormalization {
     }
 
     /// Waits for the sums, leaves the gradients of γ and β, and says what makes the masked gradient the one by the input.
-    func finishBackward(input: Tensor, _ pass: Pass) throws -> OutputGradient.Correction {
+    func finishBackward(input: Tensor, _ context: TrainingContext) throws -> OutputGradient.Correction {
         let (mean, inverse) = (row(2), row(3))
         let sums = try startedSums()
-        keepGradients(sums, pass)
+        keepGradients(sums, context)
         let (a, b, constant) = (row(4), row(5), row(6))
         for c in 0..<channels {
             let scale = Double(row(0)[c])
@@ -199,9 +207,9 @@ final class BatchNormalization {
     /// The gradients of β and γ, from Σg and Σg·x̂ over the samples that were normalised together.
     ///
     /// A global sum is put into rank 0's first subtree alone: adding zeros changes no bit.
-    private func keepGradients(_ sums: [Double], _ pass: Pass) {
-        let holds = mode == .local || pass.rank == 0
-        for (index, block) in state.store.gradientPartials.enumerated() {
+    private func keepGradients(_ sums: [Double], _ context: TrainingContext) {
+        let holds = mode == .local || context.rank == 0
+        for (index, block) in context.memory.parameters.gradientPartials.enumerated() {
             for c in 0..<channels {
                 let present = holds && index == 0
                 block.pointer[beta.range.lowerBound + c] = present ? Float(sums[c]) : 0

@@ -1,0 +1,104 @@
+import Kernels
+import Tensors
+
+/// What blocks make layers with: it knows what arrives at a block, names layers, and gathers what they need.
+public struct LayerBuilder {
+    /// The extents of an image that arrives at the next block.
+    public internal(set) var input: ImageShape
+    /// The classes that the network tells apart.
+    public let classes: Int
+    /// The most images that this rank holds of a batch, in training or inference.
+    public let maximumImages: Int
+    /// The granules of a global batch.
+    public let granuleCount: Int
+    /// The threads that share the work.
+    public let workers: Int
+    let convolution: ConvolutionChoice
+    let normalization: NormalizationMode
+    private var counts: [String: Int] = [:]
+    private var names: Set<String> = []
+    private(set) var parameters = ParameterTable()
+    private(set) var statistics = ParameterTable()
+    /// The floats of the largest gradient by a layer's input or output.
+    private(set) var gradientCount = 0
+    /// The floats of the largest transformed weights.
+    private(set) var operandCount = 0
+    /// The floats of scratch memory that a worker needs.
+    private(set) var scratchCount = 0
+    /// The longest run of the flat block that is summed at once.
+    private(set) var largestRun = 0
+
+    init(
+        _ architecture: Architecture, maximumImages: Int, granuleCount: Int, workers: Int,
+        convolution: ConvolutionChoice, normalization: NormalizationMode
+    ) {
+        input = architecture.image
+        classes = architecture.classes
+        self.maximumImages = maximumImages
+        self.granuleCount = granuleCount
+        self.workers = workers
+        self.convolution = convolution
+        self.normalization = normalization
+    }
+
+    /// The block's own name, or its group's with the next number: `units.0`, `units.1`.
+    ///
+    /// - Throws: `ArchitectureError` when another block has that name.
+    public mutating func name(_ block: some Block, group: String) throws(ArchitectureError) -> String {
+        var name = block.name
+        if name == nil {
+            name = "\(group).\(counts[group, default: 0])"
+            counts[group, default: 0] += 1
+        }
+        guard names.insert(name!).inserted else {
+            throw ArchitectureError("Two blocks are called '\(name!)'; give each a name of its own.")
+        }
+        return name!
+    }
+
+    /// Adds a trainable parameter behind the others.
+    public mutating func declare(
+        _ name: String, _ shape: Shape, role: ParameterRole, layout: ParameterLayout = .plain
+    ) -> Parameter {
+        parameters.declare(name, shape, role: role, layout: layout)
+    }
+
+    /// Adds a running statistic behind the others.
+    mutating func declareStatistic(_ name: String, _ shape: Shape) -> Parameter {
+        statistics.declare(name, shape, role: .statistic)
+    }
+
+    /// Room for one value an element of the largest batch's output.
+    public func output(_ shape: Shape) throws(ResourceError) -> Tensor {
+        try Tensor(allocating: Shape([maximumImages] + shape.dimensions))
+    }
+
+    /// Makes room for gradients by inputs of that shape.
+    public mutating func reserveGradient(_ shape: Shape) {
+        gradientCount = max(gradientCount, maximumImages * shape.count)
+    }
+
+    /// Makes room for sums of the gradients of parameters that were declared one behind the other.
+    public mutating func reserveSums(_ first: Parameter, _ last: Parameter) {
+        largestRun = max(largestRun, last.range.upperBound - first.range.lowerBound)
+    }
+
+    /// Makes room for what a convolution needs.
+    mutating func reserve(_ algorithm: any ConvolutionAlgorithm) {
+        operandCount = max(operandCount, algorithm.operandCount)
+        scratchCount = max(scratchCount, algorithm.scratchCount)
+    }
+
+    /// The layers of some blocks, one behind the other; afterwards `input` is what leaves the last.
+    ///
+    /// - Throws: `ArchitectureError` when a block cannot take what arrives; `ResourceError`.
+    public mutating func makeLayers(_ blocks: BlockList) throws -> [any Layer] {
+        var layers: [any Layer] = []
+        for block in blocks.blocks {
+            let output = try block.outputShape(of: input, classes: classes)
+            layers += try block.makeLayers(&self)
+            input = output
+        }
+        return layers
+    }
+}

@@ -1,0 +1,44 @@
+import Tensors
+
+/// What is said of some parameters of a network: all of a role, all whose names begin alike, or both.
+public struct ParameterRule: Hashable, Sendable, Codable {
+    /// Only parameters of this role; nil for any.
+    public var role: ParameterRole?
+    /// Only parameters whose names begin so, as `units.0.`; nil for any.
+    public var prefix: String?
+    /// The learning rate's factor; nil to leave it.
+    public var rateFactor: Double?
+    /// The weight decay in place of the optimiser's; nil to leave it.
+    public var weightDecay: Double?
+    /// The first step, from 0, that trains them; nil to leave it.
+    public var trainableFrom: Int?
+    /// The step that does not train them any more, nor any after it; nil to leave it.
+    public var trainableUntil: Int?
+
+    /// A rule for the parameters of a role, or with a prefix, or both.
+    public init(
+        role: ParameterRole? = nil, prefix: String? = nil, rateFactor: Double? = nil, weightDecay: Double? = nil,
+        trainableFrom: Int? = nil, trainableUntil: Int? = nil
+    ) {
+        self.role = role
+        self.prefix = prefix
+        self.rateFactor = rateFactor
+        self.weightDecay = weightDecay
+        self.trainableFrom = trainableFrom
+        self.trainableUntil = trainableUntil
+    }
+
+    /// Checks the numbers.
+    ///
+    /// - Throws: `ArchitectureError` naming the one that cannot be.
+    func validate() throws(ArchitectureError) {
+        for (name, value) in [("rateFactor", rateFactor), ("weightDecay", weightDecay)] {
+            guard let value, !(value.isFinite && value >= 0) else { continue }
+            throw ArchitectureError("A rule for parameters has a \(name) of \(value); choose a number from 0 on.")
+        }
+        for (name, value) in [("trainableFrom", trainableFrom), ("trainableUntil", trainableUntil)] {
+            guard let value, value < 0 else { continue }
+            throw ArchitectureError("A rule for parameters has a \(name) of \(value); choose a step from 0 on.")
+        }
+    }
+}
