@@ -1,3 +1,4 @@
+import Granules
 import Tensors
 
 /// What the layers need to know about one trip of a batch through the network.
@@ -76,7 +77,7 @@ public struct Pass {
         let granules = plan.granules(ofRank: rank)
         workerSubtrees = (0..<workers).map { worker in
             let part = WorkShare(worker, of: workers).range(of: granules.count)
-            return plan.subtrees(
+            return plan.tree.subtrees(
                 within: granules.lowerBound + part.lowerBound..<granules.lowerBound + part.upperBound)
         }
     }
@@ -110,9 +111,7 @@ public struct Pass {
 
     /// The granule that holds one of this rank's images.
     func granule(ofImage image: Int) -> Int {
-        let sample = image + firstSample
-        // Granule g begins at sample ⌊g · samples / granules⌋.
-        return ((sample + 1) * plan.granuleCount - 1) / max(1, plan.sampleCount)
+        plan.granule(ofSample: image + firstSample)
     }
 
     /// One granule's images, counted within this rank's images.
@@ -123,8 +122,6 @@ public struct Pass {
 
     /// This rank's small sums, one run of values per subtree, from the values of single granules.
     public func partialSums(leaf: (_ images: Range<Int>) -> [Double]) -> [Double] {
-        subtrees.flatMap { subtree in
-            SubtreeSummation.sum(subtree) { leaf(images(inGranule: $0)) }
-        }
+        plan.partialSums(ofRank: rank) { leaf(images(inGranule: $0)) }
     }
 }
