@@ -38,31 +38,38 @@ let package = Package(
         .target(name: "CMPIShim", dependencies: ["COpenMPI"]),
         // Level 1: how errors explain themselves, and what imports nothing else of ours.
         .target(name: "Failures"),
+        .target(name: "Granules", swiftSettings: optimized),
         .target(name: "Tensors", dependencies: ["Failures"], swiftSettings: optimized),
         .target(name: "Reports", dependencies: ["Failures"]),
         .target(name: "CommandLineArguments", dependencies: ["Failures"]),
         // Level 2.
         .target(name: "Kernels", dependencies: ["CProcessor", "Tensors"], swiftSettings: kernelSettings),
-        .target(name: "Datasets", dependencies: ["CMappedFiles", "Failures", "Tensors"], swiftSettings: optimized),
+        .target(
+            name: "Datasets", dependencies: ["CMappedFiles", "Failures", "Granules", "Tensors"],
+            swiftSettings: optimized),
         .target(name: "Collectives", dependencies: ["Failures", "Tensors"]),
         .target(name: "Checkpoints", dependencies: ["Failures", "Tensors"], swiftSettings: optimized),
         // Level 3. Only executables import MPITransport.
-        .target(name: "Layers", dependencies: ["Failures", "Kernels", "Tensors"]),
+        .target(name: "Layers", dependencies: ["Failures", "Granules", "Kernels", "Tensors"]),
         .target(name: "Optimizers", dependencies: ["Failures", "Tensors"], swiftSettings: kernelSettings),
         .target(
-            name: "GradientExchange", dependencies: ["Collectives", "Kernels", "Tensors"], swiftSettings: optimized),
+            name: "GradientExchange", dependencies: ["Collectives", "Granules", "Kernels", "Tensors"],
+            swiftSettings: optimized),
         .target(name: "MPITransport", dependencies: ["CMPIShim", "Collectives", "Tensors"]),
         .target(name: "Hosts", dependencies: ["CPeerMemory", "Collectives", "Kernels", "Reports", "Tensors"]),
         // Level 4.
         .target(
             name: "Training",
             dependencies: [
-                "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Hosts", "Kernels", "Layers",
+                "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Hosts",
+                "Kernels", "Layers",
                 "Optimizers", "Reports", "Tensors",
             ]),
         .target(
             name: "Projection",
-            dependencies: ["Collectives", "Failures", "GradientExchange", "Kernels", "Layers", "Reports", "Tensors"],
+            dependencies: [
+                "Collectives", "Failures", "GradientExchange", "Granules", "Kernels", "Layers", "Reports", "Tensors",
+            ],
             swiftSettings: optimized),
         // Hostile input for the readers, shared by input-fuzzer and the tests.
         .target(
@@ -72,7 +79,8 @@ let package = Package(
         .target(
             name: "Measurements",
             dependencies: [
-                "Collectives", "Datasets", "Failures", "GradientExchange", "Kernels", "Layers", "Reports", "Tensors",
+                "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Kernels", "Layers", "Reports",
+                "Tensors",
                 "Training",
             ]),
         // Level 6.
@@ -80,32 +88,36 @@ let package = Package(
             name: "lockstep",
             dependencies: [
                 "CProcessor", "CSignals", "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Failures",
-                "GradientExchange", "Hosts", "Kernels", "Layers", "MPITransport", "Measurements", "Optimizers",
+                "GradientExchange", "Granules", "Hosts", "Kernels", "Layers", "MPITransport", "Measurements",
+                "Optimizers",
                 "Projection", "Reports", "Tensors", "Training",
             ]),
         .executableTarget(
-            name: "rank-probe", dependencies: ["Collectives", "GradientExchange", "MPITransport", "Tensors"]),
+            name: "rank-probe",
+            dependencies: ["Collectives", "GradientExchange", "Granules", "MPITransport", "Tensors"]),
         .executableTarget(name: "input-fuzzer", dependencies: ["CommandLineArguments", "InputFuzzing", "Reports"]),
         // Tests. They share how programs are run, waited for and limited.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "GranulesTests", dependencies: ["Granules"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(name: "CommandLineArgumentsTests", dependencies: ["CommandLineArguments"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "TestSupport"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Granules", "Tensors", "TestSupport"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "Tensors", "TestSupport"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "TestSupport"]),
-        .testTarget(name: "LayersTests", dependencies: ["Kernels", "Layers", "Tensors"]),
+        .testTarget(name: "LayersTests", dependencies: ["Granules", "Kernels", "Layers", "Tensors"]),
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Tensors"]),
         .testTarget(
             name: "GradientExchangeTests",
-            dependencies: ["Collectives", "GradientExchange", "Kernels", "Tensors", "TestSupport"]),
+            dependencies: ["Collectives", "GradientExchange", "Granules", "Kernels", "Tensors", "TestSupport"]),
         .testTarget(name: "InputFuzzingTests", dependencies: ["InputFuzzing", "lockstep"]),
         .testTarget(name: "MPITransportTests", dependencies: ["TestSupport", "rank-probe"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Hosts", "Kernels", "Layers",
+                "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Hosts",
+                "Kernels", "Layers",
                 "Measurements", "Projection", "Reports", "Tensors", "TestSupport", "Training",
             ]),
         .testTarget(

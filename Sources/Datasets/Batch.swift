@@ -1,3 +1,4 @@
+import Granules
 import Tensors
 
 /// One rank's part of a global batch, or of one of the micro-batches it is cut into.

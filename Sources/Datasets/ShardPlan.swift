@@ -1,3 +1,4 @@
+import Granules
 import Tensors
 
 /// Which training images make up each global batch, and which of them each rank holds.

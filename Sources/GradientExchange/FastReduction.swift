@@ -1,11 +1,12 @@
 import Collectives
+import Granules
 import Tensors
 
 /// Sums whose order over ranks is the transport's. Within a rank the subtrees are added by the granule tree.
 final class FastReduction: BucketReduction {
     private let communicator: any Communicator
     private let channel: any Communicator
-    private let tree: GranuleTree
+    private let ownOrder: SummationOrder
     private let regions: [MemoryRegion]
     private let ownSums: [RowSum]
     private var operations: [(any StartedOperation)?]
@@ -18,16 +19,15 @@ final class FastReduction: BucketReduction {
         buckets: [Range<Int>], blocks: [Tensor], plan: GranulePlan, communicator: any Communicator,
         channel: any Communicator
     ) {
-        let tree = GranuleTree(
-            granuleCount: plan.granuleCount, subtrees: plan.subtrees(ofRank: communicator.rank))
+        let ownOrder = SummationOrder(of: plan.subtrees(ofRank: communicator.rank), in: plan.tree)
         regions = buckets.map { MemoryRegion(blocks[0], elements: $0) }
         ownSums = buckets.map { bucket in
             RowSum(
-                tree: tree, rows: blocks.map { $0.pointer + bucket.lowerBound },
+                of: blocks.map { $0.pointer + bucket.lowerBound }, in: ownOrder,
                 total: blocks[0].pointer + bucket.lowerBound, count: bucket.count)
         }
         operations = Array(repeating: nil, count: buckets.count)
-        self.tree = tree
+        self.ownOrder = ownOrder
         self.communicator = communicator
         self.channel = channel
     }
@@ -60,12 +60,13 @@ final class FastReduction: BucketReduction {
     func startSum(
         _ partials: [Double], width: Int
     ) throws(CommunicationError) -> () throws(CommunicationError) -> [Double] {
-        precondition(partials.count == tree.rowCount * width, "\(partials.count) values, not \(tree.rowCount)×\(width)")
+        precondition(
+            partials.count == ownOrder.rowCount * width, "\(partials.count) values, not \(ownOrder.rowCount)×\(width)")
         let size = MemoryLayout<Double>.stride
         let block = AlignedMemory(byteCount: partials.count * size)
         let rows = block.address.bindMemory(to: Double.self, capacity: partials.count)
         rows.update(from: partials, count: partials.count)
-        tree.combine(rows, width: width)
+        ownOrder.sum(rows, width: width)
         let operation = try communicator.startSum(
             ofDoublesIn: MemoryRegion(block, byteCount: width * size))
         return { () throws(CommunicationError) in

@@ -1,4 +1,5 @@
 import Collectives
+import Granules
 import Kernels
 import Tensors
 
@@ -29,7 +30,7 @@ public final class GradientExchange {
     private let ledger: WaitLedger
     private var lastPoll = -Double.infinity
     private var strategy: (any BucketReduction)?
-    private var shares: [[Range<Int>]] = []
+    private var shares: GranuleShares?
     private var readyFrom = 0
     // Buckets leave in order.
     private var startedBuckets = 0
@@ -153,10 +154,9 @@ public final class GradientExchange {
 
     /// Makes the buffers, unless those of the step before fit: they depend on the granules of each rank alone.
     private func prepare(for plan: GranulePlan) throws(CommunicationError) {
-        let shares = plan.subtreesByRank
-        guard shares != self.shares else { return }
+        guard plan.shares != shares else { return }
         let blocks = parameters.gradientPartials
-        let subtreeCount = shares[communicator.rank].count
+        let subtreeCount = plan.subtrees(ofRank: communicator.rank).count
         precondition(blocks.count == subtreeCount, "\(blocks.count) partial blocks for \(subtreeCount) subtrees")
         switch reduction {
         case .ordered:
@@ -168,7 +168,7 @@ public final class GradientExchange {
             strategy = FastReduction(
                 buckets: buckets, blocks: blocks, plan: plan, communicator: communicator, channel: channels[0])
         }
-        self.shares = shares
+        shares = plan.shares
     }
 
     private static func systemClock() -> () -> Double {

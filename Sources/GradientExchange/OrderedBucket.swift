@@ -1,4 +1,5 @@
 import Collectives
+import Granules
 import Kernels
 import Tensors
 
@@ -23,8 +24,8 @@ final class OrderedBucket {
 
     /// Prepares buffers and orders for `bucket` of `blocks`, this rank's partial sums, one block a subtree.
     init(
-        bucket: Range<Int>, blocks: [Tensor], plan: GranulePlan, tree: GranuleTree, communicator: any Communicator,
-        compression: GradientCompression
+        bucket: Range<Int>, blocks: [Tensor], plan: GranulePlan, order: SummationOrder,
+        communicator: any Communicator, compression: GradientCompression
     ) throws(CommunicationError) {
         let slices = BucketSlices(bucket: bucket, rankCount: communicator.size).slices
         let rank = communicator.rank
@@ -64,7 +65,7 @@ final class OrderedBucket {
             of: slices[rank], ownBlocks: blocks, rank: rank, subtreeCounts: subtreeCounts, received: unpacked,
             offsets: offsets)
         sum = RowSum(
-            tree: tree, rows: rows, total: blocks[0].pointer + slices[rank].lowerBound, count: slices[rank].count,
+            of: rows, in: order, total: blocks[0].pointer + slices[rank].lowerBound, count: slices[rank].count,
             compression: compression)
     }
 

@@ -1,4 +1,5 @@
 import Collectives
+import Granules
 import Kernels
 import Tensors
 
@@ -22,18 +23,18 @@ final class OrderedReduction: BucketReduction {
         buckets: [Range<Int>], blocks: [Tensor], plan: GranulePlan, communicator: any Communicator,
         scatterChannel: any Communicator, gatherChannel: any Communicator, compression: GradientCompression
     ) throws(CommunicationError) {
-        let tree = GranuleTree(plan: plan)
+        let order = SummationOrder(of: plan)
         var prepared: [OrderedBucket] = []
         for bucket in buckets {
             prepared.append(
                 try OrderedBucket(
-                    bucket: bucket, blocks: blocks, plan: plan, tree: tree, communicator: communicator,
+                    bucket: bucket, blocks: blocks, plan: plan, order: order, communicator: communicator,
                     compression: compression))
         }
         self.buckets = prepared
         self.scatterChannel = scatterChannel
         self.gatherChannel = gatherChannel
-        sums = OrderedSums(communicator: communicator, plan: plan, tree: tree)
+        sums = OrderedSums(communicator: communicator, plan: plan, order: order)
     }
 
     func begin() {

@@ -1,4 +1,5 @@
 import Collectives
+import Granules
 import Tensors
 
 /// Small sums of `Double` in tree order: the partial sums of all ranks are gathered everywhere, and every rank adds them
@@ -11,14 +12,14 @@ final class OrderedSums {
     }
 
     private let communicator: any Communicator
-    private let tree: GranuleTree
+    private let order: SummationOrder
     private let subtreeCounts: [Int]
     private var freeLayouts: [Int: [Layout]] = [:]
 
     /// Sums over the subtrees of all ranks of `plan`.
-    init(communicator: any Communicator, plan: GranulePlan, tree: GranuleTree) {
+    init(communicator: any Communicator, plan: GranulePlan, order: SummationOrder) {
         self.communicator = communicator
-        self.tree = tree
+        self.order = order
         subtreeCounts = plan.subtreesByRank.map(\.count)
     }
 
@@ -36,7 +37,7 @@ final class OrderedSums {
         return { [self] () throws(CommunicationError) in
             try operation.wait()
             let rows = layout.block.address.assumingMemoryBound(to: Double.self)
-            tree.combine(rows, width: width)
+            order.sum(rows, width: width)
             freeLayouts[width, default: []].append(layout)
             return Array(UnsafeBufferPointer(start: rows, count: width))
         }

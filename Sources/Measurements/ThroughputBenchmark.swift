@@ -1,7 +1,7 @@
 import Collectives
 import Datasets
+import Granules
 import Reports
-import Tensors
 import Training
 
 /// Times whole training steps on one fixed batch of random images: no reading, no augmentation, no evaluation.

@@ -1,5 +1,5 @@
 import GradientExchange
-import Tensors
+import Granules
 
 /// What the operations of a step cost for one cut of the batch.
 struct StepCosts {

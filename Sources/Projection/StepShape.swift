@@ -1,7 +1,7 @@
 import GradientExchange
+import Granules
 import Kernels
 import Layers
-import Tensors
 
 /// What a training step of a network sends, and when: the same whatever the machine and the network.
 package struct StepShape: Sendable, Equatable {

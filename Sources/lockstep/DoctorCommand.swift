@@ -1,8 +1,8 @@
 import Collectives
 import CommandLineArguments
+import Granules
 import Hosts
 import Measurements
-import Tensors
 import Training
 
 /// `lockstep doctor`: what is wrong with the hosts of a job, and how fast each rank is.

@@ -1,9 +1,9 @@
 import Collectives
 import CommandLineArguments
 import Foundation
+import Granules
 import Hosts
 import Reports
-import Tensors
 import Training
 
 /// `lockstep evaluate CHECKPOINT`: accuracy and loss on the test images, shared out among the ranks.

@@ -1,5 +1,6 @@
 import Collectives
 import GradientExchange
+import Granules
 import Tensors
 
 /// Three steps of the gradient exchange on made-up gradients, with batch-norm-like sums in between.

@@ -1,3 +1,4 @@
+import Granules
 import Tensors
 
 /// Made-up gradients of every granule, of magnitudes from 2⁻³⁰ to 2³⁰ so that every order of summation gives other bits.
@@ -15,14 +16,8 @@ struct GranuleData {
         }
     }
 
-    /// The sum over a run of granules: halves at multiples of powers of two, left plus right.
-    func sum<Number: BinaryFloatingPoint>(over granules: Range<Int>, as type: Number.Type = Number.self) -> [Number] {
-        if granules.count == 1 { return rows[granules.lowerBound].map { Number($0) } }
-        var half = 1
-        while half * 2 < granules.count { half *= 2 }
-        let middle = granules.lowerBound + half
-        let left: [Number] = sum(over: granules.lowerBound..<middle)
-        let right: [Number] = sum(over: middle..<granules.upperBound)
-        return zip(left, right).map { $0 + $1 }
+    /// The sum over a node of the granule tree.
+    func sum<Number: BinaryFloatingPoint>(over node: Range<Int>, as type: Number.Type = Number.self) -> [Number] {
+        GranuleTree(granuleCount: rows.count).sums(of: node) { rows[$0].map { Number($0) } }
     }
 }

@@ -1,5 +1,5 @@
 import Datasets
-import Tensors
+import Granules
 import Testing
 
 @Suite("Shard plan")

@@ -1,6 +1,7 @@
 import Collectives
 import Foundation
 import GradientExchange
+import Granules
 import Kernels
 import Tensors
 

@@ -1,3 +1,4 @@
+import Granules
 import Kernels
 import Tensors
 
@@ -19,20 +20,14 @@ struct GranuleGradients: Sendable {
         }
     }
 
-    /// The partial sum over a run of granules, by the definition: split at the largest power of two below its length.
-    func sum<Number: BinaryFloatingPoint>(over granules: Range<Int>, as type: Number.Type = Number.self) -> [Number] {
-        if granules.count == 1 { return rows[granules.lowerBound].map { Number($0) } }
-        var half = 1
-        while half * 2 < granules.count { half *= 2 }
-        let middle = granules.lowerBound + half
-        let left: [Number] = sum(over: granules.lowerBound..<middle)
-        let right: [Number] = sum(over: middle..<granules.upperBound)
-        return zip(left, right).map { $0 + $1 }
+    /// The partial sum of a node of the tree.
+    func sum<Number: BinaryFloatingPoint>(over node: Range<Int>, as type: Number.Type = Number.self) -> [Number] {
+        plan.tree.sums(of: node) { rows[$0].map { Number($0) } }
     }
 
-    /// The sum over the whole batch by the definition.
+    /// The sum over the whole batch.
     func total<Number: BinaryFloatingPoint>(as type: Number.Type = Number.self) -> [Number] {
-        sum(over: 0..<plan.granuleCount)
+        sum(over: plan.tree.root)
     }
 
     /// The sum in the order of the ranks, as a naive reduction takes it: each rank adds its granules one by one, and
@@ -43,20 +38,16 @@ struct GranuleGradients: Sendable {
         }.reduce { zip($0, $1).map { $0 + $1 } }
     }
 
-    /// The partial sum over a run of granules, every node of the tree rounded to a format.
-    func sum(over granules: Range<Int>, as compression: GradientCompression) -> [Float] {
-        var result: [Float]
-        if granules.count == 1 {
-            result = rows[granules.lowerBound]
-        } else {
-            var half = 1
-            while half * 2 < granules.count { half *= 2 }
-            let middle = granules.lowerBound + half
-            let left = sum(over: granules.lowerBound..<middle, as: compression)
-            result = zip(left, sum(over: middle..<granules.upperBound, as: compression)).map { $0 + $1 }
+    /// The partial sum of a node, every node under it rounded to a format.
+    func sum(over node: Range<Int>, as compression: GradientCompression) -> [Float] {
+        func rounded(_ values: [Float]) -> [Float] {
+            var values = values
+            values.withUnsafeMutableBufferPointer { compression.round($0.baseAddress!, count: $0.count) }
+            return values
         }
-        result.withUnsafeMutableBufferPointer { compression.round($0.baseAddress!, count: $0.count) }
-        return result
+        return plan.tree.sum(of: node, granule: { rounded(rows[$0]) }) { left, right in
+            left = rounded(zip(left, right).map { $0 + $1 })
+        }
     }
 
     /// How far a sum of that many terms may be from the exact one, element by element.

@@ -1,5 +1,6 @@
 import Collectives
 import GradientExchange
+import Granules
 import Kernels
 import Tensors
 import TestSupport

@@ -1,5 +1,6 @@
 import Collectives
 import GradientExchange
+import Granules
 import Tensors
 import TestSupport
 import Testing
@@ -79,7 +80,7 @@ struct WaitTests {
             if rank == late { time.advance(by: 3, whenAllBut: late, haveRead: isHidden ? 2 : 3) }
             let sum = try exchange.startSum(partials(plan, rank: rank), width: 1)
             if isHidden { try atWork.barrier() }
-            #expect(try sum.finish() == [Double(GranuleTree(plan: plan).rowCount)])
+            #expect(try sum.finish() == [Double(SummationOrder(of: plan).rowCount)])
             try exchange.finish()
             let waits = try exchange.startSharingWaits().finish()
             try communicator.finish()

@@ -1,3 +1,4 @@
+import Granules
 import Kernels
 import Layers
 import Tensors

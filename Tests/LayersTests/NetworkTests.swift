@@ -1,3 +1,4 @@
+import Granules
 import Layers
 import Tensors
 import Testing

@@ -1,9 +1,9 @@
 import Checkpoints
 import Collectives
 import Failures
+import Granules
 import Kernels
 import Reports
-import Tensors
 import Testing
 import Training
 

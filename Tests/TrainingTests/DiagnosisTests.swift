@@ -1,7 +1,7 @@
 import Collectives
+import Granules
 import Hosts
 import Layers
-import Tensors
 import Testing
 import Training
 

@@ -1,3 +1,4 @@
+import Granules
 import Tensors
 
 /// What layers know about one trip of a rank's part of a global batch through the network and back.
@@ -64,7 +65,7 @@ public struct TrainingContext {
             let part = WorkShare(worker, of: workers).range(of: granules.count)
             return granules.lowerBound + part.lowerBound..<granules.lowerBound + part.upperBound
         }
-        workerSubtrees = parts.map(plan.subtrees(within:))
+        workerSubtrees = parts.map(plan.tree.subtrees(within:))
         let shares = parts.map { part in
             guard let first = part.first, let last = part.last else { return 0..<0 }
             let (start, end) = (plan.samples(inGranule: first), plan.samples(inGranule: last))
@@ -84,9 +85,7 @@ public struct TrainingContext {
 
     /// The granule that holds one of this rank's images.
     func granule(ofImage image: Int) -> Int {
-        let sample = image + firstSample
-        // Granule g begins at sample ⌊g · samples / granules⌋.
-        return ((sample + 1) * plan.granuleCount - 1) / max(1, plan.sampleCount)
+        plan.granule(ofSample: image + firstSample)
     }
 
     /// One granule's images, counted within this rank's images.
@@ -97,9 +96,7 @@ public struct TrainingContext {
 
     /// This rank's small sums, one run of values per subtree, from the values of single granules.
     public func partialSums(leaf: (_ images: Range<Int>) -> [Double]) -> [Double] {
-        subtrees.flatMap { subtree in
-            SubtreeSummation.sum(subtree) { leaf(images(inGranule: $0)) }
-        }
+        plan.partialSums(ofRank: rank) { leaf(images(inGranule: $0)) }
     }
 
     /// Prepares the next layer of backward; a layer calls it between the start of a sum and the wait for it.

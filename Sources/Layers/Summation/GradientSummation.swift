@@ -1,3 +1,4 @@
+import Granules
 import Kernels
 import Tensors
 
@@ -75,10 +76,7 @@ final class GradientSummation {
                 do { try context.progress() } catch { failure = error }
             }
             for assignment in assignments where assignment.worker == share.index {
-                sum(
-                    assignment.granules, completing: [], into: assignment.target, levels[share.index][...],
-                    count: run.count
-                ) {
+                sum(assignment, of: context.plan.tree, levels[share.index], count: run.count) {
                     leaf(share, $0, $1, $2, progress)
                     progress()
                 }
@@ -88,7 +86,7 @@ final class GradientSummation {
         guard pool.count > 1 else { return }
         pool.run { share in
             let range = share.range(of: run.count, step: ParameterTable.elementAlignment)
-            for subtree in context.subtrees { _ = merge(subtree, assignments, range) }
+            for subtree in context.subtrees { merge(subtree, of: context.plan.tree, assignments, range) }
         }
     }
 
@@ -120,48 +118,43 @@ final class GradientSummation {
         return result
     }
 
-    /// Sums the granules of a node. The last one also adds the sum to `summands`, the left halves of the nodes above that
-    /// end with it, lowest first; the target is the left half of the highest, if there is one.
+    /// Sums the granules of a worker's subtree from left to right. A granule that sums end with is added to their left
+    /// halves in one pass over memory.
     private func sum(
-        _ node: Range<Int>, completing summands: [UnsafeMutablePointer<Float>],
-        into target: UnsafeMutablePointer<Float>, _ levels: ArraySlice<Workspace>, count: Int, _ leaf: Leaf
+        _ assignment: Assignment, of tree: GranuleTree, _ levels: [Workspace], count: Int, _ leaf: Leaf
     ) {
-        guard node.count > 1 else {
-            return sum(node.lowerBound, completing: summands, into: target, levels, count: count, leaf)
+        // The left halves whose right ones are still to come, the last one first.
+        var open: [UnsafeMutablePointer<Float>] = []
+        func free() -> UnsafeMutablePointer<Float> {
+            open.isEmpty ? assignment.target : levels[open.count - 1].pointer
         }
-        let middle = SubtreeSummation.middle(of: node)
-        var (left, levels) = (target, levels)
-        if !summands.isEmpty { left = levels.removeFirst().pointer }
-        sum(node.lowerBound..<middle, completing: [], into: left, levels, count: count, leaf)
-        sum(middle..<node.upperBound, completing: [left] + summands, into: target, levels, count: count, leaf)
-    }
-
-    /// One granule and the sums that it is the last of.
-    private func sum(
-        _ granule: Int, completing summands: [UnsafeMutablePointer<Float>], into target: UnsafeMutablePointer<Float>,
-        _ levels: ArraySlice<Workspace>, count: Int, _ leaf: Leaf
-    ) {
-        guard let lowest = summands.first else { return leaf(granule, target, false) }
-        if compression == .single {
-            leaf(granule, lowest, true)
-            compression.sum(lowest, completing: summands.dropFirst(), into: target, count: count)
-        } else {
-            let own = levels[levels.startIndex].pointer
-            leaf(granule, own, false)
-            compression.sum(own, completing: summands[...], into: target, count: count)
+        for (granule, completed) in zip(assignment.granules, tree.completedSums(of: assignment.granules)) {
+            let summands = open.prefix(completed)
+            guard let lowest = summands.first, let highest = summands.last else {
+                let target = free()
+                leaf(granule, target, false)
+                open.insert(target, at: 0)
+                continue
+            }
+            if compression == .single {
+                leaf(granule, lowest, true)
+                compression.sum(lowest, completing: summands.dropFirst(), into: highest, count: count)
+            } else {
+                let own = free()
+                leaf(granule, own, false)
+                compression.sum(own, completing: summands, into: highest, count: count)
+            }
+            open.removeFirst(completed - 1)
         }
     }
 
-    /// Adds up some elements of the workers' subtrees under a node; returns where the sum lies.
+    /// Adds up some elements of the workers' subtrees under one of the rank's.
     private func merge(
-        _ node: Range<Int>, _ assignments: [Assignment], _ elements: Range<Int>
-    ) -> UnsafeMutablePointer<Float> {
-        if let assignment = assignments.first(where: { $0.granules == node }) { return assignment.target }
-        let middle = SubtreeSummation.middle(of: node)
-        let left = merge(node.lowerBound..<middle, assignments, elements)
-        let right = merge(middle..<node.upperBound, assignments, elements)
-        let target = left + elements.lowerBound
-        compression.sum(target, right + elements.lowerBound, into: target, count: elements.count)
-        return left
+        _ subtree: Range<Int>, of tree: GranuleTree, _ assignments: [Assignment], _ elements: Range<Int>
+    ) {
+        let start = elements.lowerBound
+        _ = tree.sum(of: subtree, known: { node in assignments.first { $0.granules == node }?.target }) { left, right in
+            compression.sum(left + start, right + start, into: left + start, count: elements.count)
+        }
     }
 }

@@ -1,4 +1,4 @@
-import Tensors
+import Granules
 
 /// Small sums over samples, one row of `width` doubles a granule, and their tree.
 ///
@@ -28,18 +28,10 @@ final class GranuleSums {
     /// One run of values for each subtree of this rank, left to right. The rows are used up by it.
     func partials(_ context: TrainingContext) -> [Double] {
         context.subtrees.flatMap { subtree in
-            sum(subtree)
-            return UnsafeBufferPointer(start: self[subtree.lowerBound], count: width)
+            let sum = context.plan.tree.sum(of: subtree, granule: { self[$0] }) { left, right in
+                for index in 0..<width { left[index] += right[index] }
+            }
+            return UnsafeBufferPointer(start: sum, count: width)
         }
-    }
-
-    /// Leaves the sum of a node in its first row.
-    private func sum(_ node: Range<Int>) {
-        guard node.count > 1 else { return }
-        let middle = SubtreeSummation.middle(of: node)
-        sum(node.lowerBound..<middle)
-        sum(middle..<node.upperBound)
-        let (left, right) = (self[node.lowerBound], self[middle])
-        for index in 0..<width { left[index] += right[index] }
     }
 }

@@ -1,5 +1,5 @@
 import Failures
-import Tensors
+import Granules
 
 /// How the granules of a global batch are spread over the ranks, as `--balance` says it. The weights have the same bits
 /// with any.

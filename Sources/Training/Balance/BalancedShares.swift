@@ -1,7 +1,7 @@
 import Collectives
 import Failures
+import Granules
 import Reports
-import Tensors
 
 /// The granules of each rank that a balance leads to, and the speeds they are for.
 public struct BalancedShares: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import Granules
 import Tensors
 
 extension Batch {

@@ -1,7 +1,7 @@
 import Collectives
 import Datasets
+import Granules
 import Reports
-import Tensors
 
 /// Measures how many images a second each rank trains on by itself, while all others do the same: they share caches,
 /// memory and often cores.

@@ -1,8 +1,8 @@
 import Collectives
 import Datasets
 import GradientExchange
+import Granules
 import Layers
-import Tensors
 
 /// Evaluates a checkpoint that rank 0 has read: the other ranks are sent the weights.
 public struct CheckpointEvaluation {

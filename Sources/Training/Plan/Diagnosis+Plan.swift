@@ -1,5 +1,6 @@
 import Collectives
 import Failures
+import Granules
 import Hosts
 import Layers
 import Tensors

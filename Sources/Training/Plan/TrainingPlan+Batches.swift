@@ -1,6 +1,6 @@
 import Datasets
 import Failures
-import Tensors
+import Granules
 
 extension TrainingPlan {
     /// How a step is cut into micro-batches.

@@ -1,6 +1,7 @@
 import Collectives
 import Failures
 import GradientExchange
+import Granules
 import Kernels
 import Layers
 import Tensors
@@ -45,9 +46,7 @@ public struct Evaluation {
     public func run() throws -> EvaluationOutcome {
         try exchange.begin(plan: plan)
         let partials = try RankAgreement(exchange.communicator).together {
-            try plan.subtrees(ofRank: rank).flatMap { subtree in
-                try SubtreeSummation.sum(subtree) { try totals(ofGranule: $0) }
-            }
+            try plan.partialSums(ofRank: rank) { try totals(ofGranule: $0) }
         }
         let sums = try exchange.sum(partials, width: 2)
         return EvaluationOutcome(

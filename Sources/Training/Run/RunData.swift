@@ -1,5 +1,6 @@
 import Datasets
 import Failures
+import Granules
 import Layers
 import Tensors
 

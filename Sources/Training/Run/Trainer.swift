@@ -2,6 +2,7 @@ import Collectives
 import Datasets
 import Failures
 import GradientExchange
+import Granules
 import Layers
 import Optimizers
 import Reports

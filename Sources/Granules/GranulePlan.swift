@@ -1,8 +1,8 @@
 /// How one global batch is cut: into granules by its size alone, and granules into the contiguous shares of the ranks.
 ///
-/// Every sum over samples is taken granule by granule, and granules are combined by one fixed binary tree over aligned
-/// powers of two. A rank's share of the sum is therefore a few *subtrees* that do not depend on the other ranks, and
-/// the same tree finishes the sum in the same order on any number of ranks.
+/// Every sum over samples is taken granule by granule, and granules are combined by one fixed tree. A rank's share of the
+/// sum is therefore a few *subtrees* that do not depend on the other ranks, and the same tree finishes the sum in the same
+/// order on any number of ranks.
 public struct GranulePlan: Hashable, Sendable {
     /// The number of samples in the global batch.
     public let sampleCount: Int
@@ -34,6 +34,11 @@ public struct GranulePlan: Hashable, Sendable {
         return lower..<upper
     }
 
+    /// The granule that covers a position in the global batch.
+    public func granule(ofSample sample: Int) -> Int {
+        ((sample + 1) * granuleCount - 1) / max(1, sampleCount)
+    }
+
     /// The granules of one rank.
     public func granules(ofRank rank: Int) -> Range<Int> { shares.granules(ofRank: rank) }
 
@@ -51,27 +56,21 @@ public struct GranulePlan: Hashable, Sendable {
         (granules(ofRank: rank).count * sampleCount + granuleCount - 1) / granuleCount
     }
 
-    /// The maximal subtrees of granules that lie wholly within one rank, from left to right.
-    public func subtrees(ofRank rank: Int) -> [Range<Int>] { subtrees(within: granules(ofRank: rank)) }
+    /// The tree by which sums over the batch are taken.
+    public var tree: GranuleTree { GranuleTree(granuleCount: granuleCount) }
 
-    /// The maximal subtrees that lie wholly within a run of granules, from left to right.
-    public func subtrees(within granules: Range<Int>) -> [Range<Int>] {
-        var subtrees: [Range<Int>] = []
-        var start = granules.lowerBound
-        while start < granules.upperBound {
-            var size = 1
-            while start % (2 * size) == 0, min(start + 2 * size, granuleCount) <= granules.upperBound,
-                start + size < granuleCount
-            {
-                size *= 2
-            }
-            let end = min(start + size, granuleCount)
-            subtrees.append(start..<end)
-            start = end
-        }
-        return subtrees
-    }
+    /// The maximal subtrees of granules that lie wholly within one rank, from left to right.
+    public func subtrees(ofRank rank: Int) -> [Range<Int>] { tree.subtrees(within: granules(ofRank: rank)) }
 
     /// The subtrees of every rank, rank by rank; together they cover all granules from left to right.
     public var subtreesByRank: [[Range<Int>]] { (0..<rankCount).map(subtrees(ofRank:)) }
+
+    /// One rank's small sums, subtree by subtree, from those of its granules.
+    public func partialSums<Element: FloatingPoint, Failure: Error>(
+        ofRank rank: Int, granule: (_ granule: Int) throws(Failure) -> [Element]
+    ) throws(Failure) -> [Element] {
+        var sums: [Element] = []
+        for subtree in subtrees(ofRank: rank) { sums += try tree.sums(of: subtree, granule: granule) }
+        return sums
+    }
 }

@@ -1,4 +1,4 @@
-import Tensors
+import Granules
 import Testing
 
 @Suite("Granule plan")
@@ -52,6 +52,7 @@ struct GranulePlanTests {
             let plan = GranulePlan(sampleCount: sampleCount, granuleCount: granuleCount, rankCount: rankCount)
             #expect((0..<granuleCount).flatMap { Array(plan.samples(inGranule: $0)) } == Array(0..<sampleCount))
             #expect((0..<rankCount).flatMap { Array(plan.samples(ofRank: $0)) } == Array(0..<sampleCount))
+            #expect((0..<sampleCount).allSatisfy { plan.samples(inGranule: plan.granule(ofSample: $0)).contains($0) })
         }
     }
 

@@ -1,4 +1,4 @@
-import Tensors
+import Granules
 import Testing
 
 @Suite("Granules by the speed of ranks")
