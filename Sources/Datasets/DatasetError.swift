@@ -17,7 +17,8 @@ public struct DatasetError: ExplainedError, Hashable {
     /// What kind of thing went wrong.
     public let cause: Cause
 
-    init(_ description: String, cause: Cause = .data) {
+    /// A sentence with a next step.
+    public init(_ description: String, cause: Cause = .data) {
         self.description = description
         self.cause = cause
     }

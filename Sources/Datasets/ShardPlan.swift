@@ -1,12 +1,12 @@
 import Granules
 import Tensors
 
-/// Which training images make up each global batch, and which of them each rank holds.
+/// Which images make up each global batch, and which of them each rank holds.
 ///
 /// A global batch is a run of the epoch's order, defined by (seed, epoch, step) alone; the last one of an epoch is short.
 public struct ShardPlan: Sendable {
-    /// The number of training images.
-    public let imageCount: Int
+    /// The images of the set that an epoch is made of.
+    public let images: Range<Int>
     /// Images of a full global batch.
     public let globalBatch: Int
     /// The granules of each rank.
@@ -21,20 +21,40 @@ public struct ShardPlan: Sendable {
         imageCount: Int, globalBatch: Int, accumulation: Int = 1, shares: GranuleShares, seed: UInt64,
         shuffle: ShuffleMode
     ) {
+        self.init(
+            images: 0..<imageCount, globalBatch: globalBatch, accumulation: accumulation, shares: shares, seed: seed,
+            shuffle: shuffle)
+    }
+
+    /// Some images in the order of their set, for one reader alone, in batches of at most `batchSize`: as a network is
+    /// measured on them.
+    public static func inOrder(_ images: Range<Int>, batchSize: Int) -> ShardPlan {
+        ShardPlan(
+            images: images, globalBatch: batchSize, accumulation: 1, shares: .even(granules: 1, ranks: 1), seed: 0,
+            shuffle: .none)
+    }
+
+    private init(
+        images: Range<Int>, globalBatch: Int, accumulation: Int, shares: GranuleShares, seed: UInt64,
+        shuffle: ShuffleMode
+    ) {
         microBatches = MicroBatches(globalBatch: globalBatch, count: accumulation)
-        self.imageCount = imageCount
+        self.images = images
         self.globalBatch = globalBatch
         self.shares = shares
         self.seed = seed
         self.shuffle = shuffle
     }
 
+    /// The images of an epoch.
+    public var imageCount: Int { images.count }
+
     /// Steps of an epoch: nothing is dropped and nothing padded.
     public var stepsPerEpoch: Int { max(1, (imageCount + globalBatch - 1) / globalBatch) }
 
     /// The order of one epoch: Fisher–Yates over draws from (seed, epoch), or the order of the files.
     public func order(epoch: Int) -> [Int] {
-        var order = Array(0..<imageCount)
+        var order = Array(images)
         guard shuffle == .epoch else { return order }
         var stream = RandomStream(seed: seed, purpose: .shuffle, epoch: epoch)
         for last in stride(from: imageCount - 1, to: 0, by: -1) {

@@ -25,6 +25,9 @@ public struct ProgressLine: Sendable {
         self.write = write
     }
 
+    /// Progress that nobody sees.
+    public static let silent = ProgressLine(style: .quiet) { _ in }
+
     /// Starts an epoch.
     /// - Parameters:
     ///   - number: the epoch, counted from 1, of `epochCount`.

@@ -1,5 +1,4 @@
 import Checkpoints
-import Failures
 import Foundation
 import Training
 
@@ -11,22 +10,8 @@ enum CheckpointArgument {
     static func read(_ path: String) throws -> Checkpoint {
         var isDirectory: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
-            return try newest(in: path).checkpoint
+            return try CheckpointDirectory(path: path).newestGood()
         }
         return try Checkpoint(path: path)
-    }
-
-    /// The newest good checkpoint of a run directory, with a sentence for each one that was passed over.
-    static func newest(in directory: String) throws -> (checkpoint: Checkpoint, skipped: [String]) {
-        let search = try CheckpointDirectory(path: directory).newestValid()
-        let skipped = search.skipped.map { "Passed over: \($0.description)" }
-        guard let checkpoint = search.checkpoint else {
-            let reasons = skipped.isEmpty ? "" : " " + skipped.joined(separator: " ")
-            throw RunFailure(
-                .checkpoint,
-                "\(directory) holds no good checkpoint; give the directory of another run, or start a new one in another --output."
-                    + reasons)
-        }
-        return (checkpoint, skipped)
     }
 }

@@ -1,8 +1,6 @@
 import Collectives
 import CommandLineArguments
 import Foundation
-import Granules
-import Hosts
 import Reports
 import Training
 
@@ -12,27 +10,22 @@ struct EvaluateCommand {
     let communicator: any Communicator
 
     func run() throws {
-        let agreement = RankAgreement(communicator)
-        var checkpoint: RunCheckpoint?
-        var plan = try agreement.fromDriver {
-            let read = try RunCheckpoint(reading: CheckpointArgument.read(arguments.positional("CHECKPOINT") ?? ""))
-            checkpoint = read
-            return read.plan
+        let evaluation = try CheckpointEvaluation(over: communicator) {
+            try RunCheckpoint(reading: CheckpointArgument.read(arguments.positional("CHECKPOINT") ?? ""))
         }
+        var plan = evaluation.plan
         if let limit = arguments.integer("limit-test") { plan.limitTest = limit }
-        let shared = plan
         let threads = arguments.integer("threads") ?? 1
         let balance = try BalanceArgument.read(arguments, communicator)
-        try agreement.together { try shared.validate(ranks: communicator.size, threads: threads) }
-        let data = try agreement.together { try DataArgument.loadTest(arguments, shared) }
-        if communicator.rank == 0, !arguments.flag("json") {
-            for notice in data.notices { try Console.write(notice + "\n") }
+        let data = try RankAgreement(communicator).together {
+            try plan.validate(ranks: communicator.size, threads: threads)
+            return try DataArgument.loadTest(arguments, plan)
         }
-        let shares = try shares(balance, shared, threads: threads)
-        let outcome = try CheckpointEvaluation(
-            shared, checkpoint: checkpoint, test: data.test, communicator: communicator, threads: threads,
-            shares: shares
-        ).run()
+        for notice in data.notices { try tell(notice) }
+        let job = try JobStart(
+            plan, threads: threads, balance: balance, over: communicator, warn: { Console.warn($0) })
+        if balance != .even, let sentence = job.sentence { try tell(sentence) }
+        let outcome = try evaluation.run(on: data.test, job)
         guard communicator.rank == 0 else { return }
         if arguments.flag("json") {
             try Console.write(document: Self.json(outcome))
@@ -41,15 +34,9 @@ struct EvaluateCommand {
         }
     }
 
-    /// The granules of each rank, after warnings of the ranks' places and what was measured are told.
-    private func shares(_ balance: Balance, _ plan: TrainingPlan, threads: Int) throws -> GranuleShares {
-        let diagnosis = try Diagnosis(of: plan, balance, threads: threads, over: communicator)
-        if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
-        let balanced = try BalancedShares(balance, plan, threads: threads, over: communicator)
-        if communicator.rank == 0, balance != .even, !arguments.flag("json"), let sentence = balanced.sentence {
-            try Console.write(sentence + "\n")
-        }
-        return balanced.shares
+    /// Says something to a person on rank 0, which a script does not ask for.
+    private func tell(_ sentence: String) throws {
+        if communicator.rank == 0, !arguments.flag("json") { try Console.write(sentence + "\n") }
     }
 
     static func json(_ outcome: EvaluationOutcome) -> String {

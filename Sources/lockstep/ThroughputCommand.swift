@@ -1,7 +1,6 @@
 import Collectives
 import CommandLineArguments
 import Foundation
-import Hosts
 import Measurements
 import Reports
 import Training
@@ -20,29 +19,24 @@ struct ThroughputCommand {
         try PlanArguments(arguments).applyNetworkAndRanks(to: &plan)
         plan.globalBatch = arguments.integer("global-batch") ?? plan.globalBatch
         plan.seed = arguments.integer("seed").map { UInt64($0) } ?? plan.seed
-        let shared = plan
-        let threads = threads
         let balance = try BalanceArgument.read(arguments, communicator)
-        try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
-        let diagnosis = try Diagnosis(of: shared, balance, threads: threads, over: communicator)
-        if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
-        let warning = diagnosis.sharingWarning
-        let balanced = try BalancedShares(balance, shared, threads: threads, over: communicator)
+        let job = try JobStart(
+            plan, threads: threads, balance: balance, over: communicator, warn: { Console.warn($0) })
         var largest: LargestMemory?
         let writer = try metricsWriter()
         let steps = try ThroughputBenchmark(
-            shared, communicator: communicator, threads: threads, shares: balanced.shares,
+            plan, communicator: communicator, threads: threads, shares: job.shares,
             warmupSteps: arguments.integer("warmup-steps") ?? 2, steps: arguments.integer("steps") ?? 10
         ).run(
             record: { try writer?.append(.step($0)) }, whileHeld: { largest = try LargestMemory(over: communicator) })
         let accounts = try RankAccounts(steps, over: communicator)
         guard communicator.rank == 0, let memory = largest,
-            let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: steps.map(\.total))
+            let summary = ThroughputSummary(globalBatch: plan.globalBatch, stepSeconds: steps.map(\.total))
         else { return }
         if arguments.flag("json") {
-            try Console.write(document: json(summary, accounts, memory, shared, balanced, warning))
+            try Console.write(document: json(summary, accounts, memory, plan, job))
         } else {
-            try Console.write(text(summary, accounts, memory, shared, balanced))
+            try Console.write(text(summary, accounts, memory, plan, job))
         }
     }
 
@@ -58,16 +52,18 @@ struct ThroughputCommand {
 
     private func json(
         _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan,
-        _ balanced: BalancedShares, _ warning: String?
+        _ job: JobStart
     ) -> String {
         let byRank = accounts.byRank.map { "{\(fields(of: $0))}" }.joined(separator: ",")
-        let words = warning.flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }
+        let words = job.sharingWarning.flatMap { try? JSONEncoder().encode($0) }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
         return "{\"ranks\":\(communicator.size),\"threads\":\(threads),\"global_batch\":\(plan.globalBatch),"
             + "\"bucket_bytes\":\(plan.bucketByteCount(ranks: communicator.size)),\"images_per_second\":\(summary.imagesPerSecond),"
             + "\"best_images_per_second\":\(summary.bestImagesPerSecond),"
             + "\"private_memory_bytes\":\(memory.privateBytes.map(String.init) ?? "null"),"
             + "\"peak_resident_bytes\":\(memory.peakResidentBytes.map(String.init) ?? "null"),"
-            + "\"granules_by_rank\":\(balanced.shares.counts),"
+            + "\"granules_by_rank\":\(job.shares.counts),"
             + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)],\"warning\":\(words ?? "null")}\n"
     }
 
@@ -77,7 +73,7 @@ struct ThroughputCommand {
 
     private func text(
         _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan,
-        _ balanced: BalancedShares
+        _ job: JobStart
     ) -> String {
         let ranks = communicator.size
         var lines = [
@@ -86,7 +82,7 @@ struct ThroughputCommand {
                 + NumberFormat.rate(summary.bestImagesPerSecond),
             "Median step\(ranks == 1 ? "" : ", mean of the ranks"): " + ProgressFormat.account(accounts.mean),
         ]
-        if let sentence = balanced.sentence { lines.append(sentence) }
+        if let sentence = job.sentence { lines.append(sentence) }
         if ranks > 1 { lines.append(comparison(accounts)) }
         if let sentence = memory.sentence { lines.append(sentence) }
         return lines.map { $0 + "\n" }.joined()

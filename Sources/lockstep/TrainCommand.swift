@@ -1,25 +1,16 @@
-import Checkpoints
 import Collectives
 import CommandLineArguments
-import Datasets
-import Failures
 import Foundation
-import Hosts
 import Reports
 import Training
 
-/// `lockstep train`: reads the options, agrees with the other ranks on where to start, and runs.
+/// `lockstep train`: reads the options, shows how the run goes on, and stops it when a signal asks for it.
 struct TrainCommand {
     let arguments: ParsedArguments
     let communicator: any Communicator
 
-    /// The seconds that ranks wait for one that gives no sign of life, unless `--stall-timeout` says otherwise.
-    static let patience = 120.0
-
-    private var agreement: RankAgreement { RankAgreement(communicator) }
-
     func run() throws {
-        var plan = try plan(over: nil)
+        let plan = try plan(over: nil)
         guard !arguments.flag("print-plan") else {
             if communicator.rank == 0 { try Console.write(document: plan.prettyJSON + "\n") }
             return
@@ -28,43 +19,12 @@ struct TrainCommand {
         StopSignals.watch()
         let (display, show) = Console.display(of: "Training")
         defer { display.finish() }
-        let progress = progress(show)
-        var options = try options()
-        // On rank 0, as long as it may write.
-        var lock: RunLock?
-        defer { lock?.release() }
-        let resumed = try resumedRun(options, &lock, progress)
-        let start = try sharedStart(resumed)
-        if let start {
-            let stored = start.plan
-            plan = try self.plan(over: stored)
-            let continued = plan
-            try agreement.together { try continued.requireContinuation(of: stored) }
-        }
-        let shared = plan
-        let threads = options.threads
-        try agreement.together { try shared.validate(ranks: communicator.size, threads: threads) }
-        let data = try agreement.together { try DataArgument.load(arguments, shared) }
-        try requireSameData(resumed, data)
-        if start == nil {
-            // The network follows the data.
-            plan.architecture.take(data.training.shape, classes: data.training.classes)
-        }
-        let fitted = plan
-        // Only now, so that a run that could not start leaves no directory.
-        options.output = try newDirectory(options, &lock, progress)
-        let images = data.training.count + data.test.count
-        let diagnosis = try Diagnosis(
-            of: fitted, options.balance, threads: threads, images: images, choosesBatch: true, over: communicator)
-        if communicator.rank == 0, !arguments.flag("quiet") { Console.warn(diagnosis.warnings) }
-        notices(data, fitted, options, start, progress)
-        let run = try TrainingRun(
-            fitted, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
-            lock: lock, progress: progress,
+        try TrainingRun.start(
+            options(), over: communicator, progress: progress(show),
+            warn: { if !arguments.flag("quiet") { Console.warn($0) } },
             // A reader that has gone wanted no more, which without a terminal SIGPIPE would have said.
-            stopSignal: { StopSignals.received ?? (display.isAbandoned ? "SIGPIPE, a closed standard output," : nil) })
-        communicator.watchStalls(after: arguments.number("stall-timeout") ?? Self.patience)
-        try run.run()
+            stopSignal: { StopSignals.received ?? (display.isAbandoned ? "SIGPIPE, a closed standard output," : nil) },
+            plan: { try self.plan(over: $0) }, data: { try DataArgument.load(arguments, $0) })
     }
 
     /// The recipe, or the stored plan of a resumed run, with the options given here over it.
@@ -86,10 +46,8 @@ struct TrainCommand {
         guard arguments.text("output") != nil || !arguments.flag("resume") else {
             throw arguments.usageError("--resume needs --output DIRECTORY, the directory of the run to go on with.")
         }
-        // A run without a name is given one with its directory.
         var options = RunOptions(
-            output: arguments.text("output").map { RunDirectory.name($0) } ?? "", program: Program.version,
-            buildDigest: Program.buildDigest())
+            output: arguments.text("output"), program: Program.version, buildDigest: Program.buildDigest())
         options.resume = arguments.flag("resume")
         options.threads = arguments.integer("threads") ?? options.threads
         options.balance = try BalanceArgument.read(arguments, communicator)
@@ -97,6 +55,7 @@ struct TrainCommand {
         options.maxSteps = arguments.integer("max-steps")
         options.checkpointEvery = try checkpointInterval()
         options.auditEvery = arguments.integer("audit-every") ?? options.auditEvery
+        options.stallTimeout = arguments.number("stall-timeout") ?? options.stallTimeout
         options.faults = try arguments.text("inject").map { try Fault.read($0, ranks: communicator.size) } ?? []
         options.keep = arguments.integer("keep") ?? options.keep
         if options.resume, options.initialWeights != nil {
@@ -115,92 +74,11 @@ struct TrainCommand {
         return interval
     }
 
-    /// Rank 0 reads the newest good checkpoint of the run to go on with; nil for a new run and on other ranks.
-    private func resumedRun(
-        _ options: RunOptions, _ lock: inout RunLock?, _ progress: ProgressLine
-    ) throws -> RunCheckpoint? {
-        var progress = progress
-        var resumed: RunCheckpoint?
-        try agreement.fromDriver {
-            if options.resume {
-                // Under the lock: nobody writes a newer one while this one is read. Without a run there is nothing to lock.
-                _ = try CheckpointDirectory(path: options.output).list()
-                lock = try RunLock(options.output, hostName: communicator.hostName) { progress.note($0) }
-                let newest = try CheckpointArgument.newest(in: options.output)
-                for sentence in newest.skipped { progress.note(sentence) }
-                resumed = try RunCheckpoint(reading: newest.checkpoint)
-                progress.note("Resuming from \(newest.checkpoint.origin).")
-            }
-        }
-        return resumed
-    }
-
-    /// The run directory; that of a new run is made and locked by rank 0.
-    private func newDirectory(
-        _ options: RunOptions, _ lock: inout RunLock?, _ progress: ProgressLine
-    ) throws -> String {
-        var progress = progress
-        return try agreement.fromDriver {
-            guard !options.resume else { return options.output }
-            var path = options.output
-            if path.isEmpty { path = try RunDirectory.createNamed() } else { try RunDirectory.create(path) }
-            lock = try RunLock(path, hostName: communicator.hostName) { progress.note($0) }
-            // Another run may have come and gone before the lock was taken.
-            try RunDirectory.requireEmpty(path)
-            return path
-        }
-    }
-
-    /// Where a run goes on.
-    private struct Start: Codable {
-        let plan: TrainingPlan
-        let position: RunPosition
-    }
-
-    /// Rank 0's plan and position on every rank; nil for a new run.
-    private func sharedStart(_ resumed: RunCheckpoint?) throws -> Start? {
-        try agreement.fromDriver { resumed.map { Start(plan: $0.plan, position: $0.position) } }
-    }
-
-    private func requireSameData(_ resumed: RunCheckpoint?, _ data: RunData) throws {
-        try agreement.fromDriver {
-            if let resumed, resumed.dataFingerprint != data.fingerprint {
-                throw RunFailure(
-                    .checkpoint,
-                    "The run in the checkpoint was trained on other data; pass the --data of that run, or choose another "
-                        + "--output to start a new run.")
-            }
-        }
-    }
-
     private func progress(_ show: @escaping @Sendable (String) -> Void) -> ProgressLine {
         let terminal = Terminal(environment: ProcessInfo.processInfo.environment)
         let style: ProgressStyle =
             arguments.flag("quiet") || communicator.rank != 0
             ? .quiet : terminal.map { terminal in .live { terminal.columns } } ?? .log
         return ProgressLine(style: style, write: show)
-    }
-
-    /// What a person should know before the first step.
-    private func notices(
-        _ data: RunData, _ plan: TrainingPlan, _ options: RunOptions,
-        _ start: Start?, _ progress: ProgressLine
-    ) {
-        var progress = progress
-        for notice in data.notices { progress.note(notice) }
-        if let start, let notice = plan.learningRateNotice(over: start.plan, at: start.position) {
-            progress.note(notice)
-        }
-        let ranks =
-            NumberFormat.counted(communicator.size, "rank")
-            + (options.threads == 1 ? "" : " of \(options.threads) threads")
-        let verb = start.map { "Going on from step \($0.position.step)" } ?? "Training"
-        progress.note(
-            "\(verb): recipe \(plan.recipe), \(plan.epochs) epochs of \(NumberFormat.grouped(data.training.count)) images, "
-                + "\(plan.globalBatch) a step\(accumulation(plan)) over \(ranks); writing to \(options.output).")
-    }
-
-    private func accumulation(_ plan: TrainingPlan) -> String {
-        plan.accumulation.map { " in \($0) micro-batches" } ?? ""
     }
 }

@@ -56,7 +56,7 @@ if let complaint = ProcessorCheck.complaint {
 }
 do {
     let communicator = try launchedCommunicator()
-    communicator.watchStalls(after: TrainCommand.patience)
+    communicator.watchStalls(after: RunOptions.patience)
     RecordFiles.catchShortening()
     do {
         // Below this not even sentences are safe.

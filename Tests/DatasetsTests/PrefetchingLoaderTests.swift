@@ -76,6 +76,26 @@ struct PrefetchingLoaderTests {
         }
     }
 
+    @Test(
+        "images in order come as they are, each once in a round, and round after round",
+        arguments: [0..<53, 11..<30, 7..<7])
+    func inOrder(images: Range<Int>) throws {
+        let shards = ShardPlan.inOrder(images, batchSize: 8)
+        let loader = try PrefetchingLoader(
+            Self.images, normalization: Self.normalization, augmentation: .none, shards: shards, rank: 0, seed: 0,
+            fromStep: 0)
+        for _ in 0..<3 {
+            let round = parts(loader, shards.stepsPerEpoch)
+            #expect(round.allSatisfy { $0.samples.count <= 8 })
+            #expect(round.flatMap(\.samples) == Array(images))
+            for (sample, values) in zip(images, round.flatMap(\.values)) {
+                var expected = [Float](repeating: 0, count: 3072)
+                Self.normalization.apply(Self.images.pixels(at: sample), into: &expected)
+                #expect(values == expected)
+            }
+        }
+    }
+
     /// Images that know how often they were read.
     private final class CountedImages: LabelledImages {
         let count = PrefetchingLoaderTests.images.count

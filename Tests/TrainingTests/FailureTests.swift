@@ -48,21 +48,28 @@ struct FailureTests {
         }
     }
 
-    // Guards: images of another shape, or of more classes, than the network takes are a failure of all ranks, not bytes
-    // written past the end of a buffer.
+    // Guards: images of another shape than the network takes, or of more classes, are a failure of all ranks, not bytes
+    // written past the end of a buffer: the test images of a run, and those that a checkpoint is evaluated on. A run that
+    // could not start leaves no directory.
     @Test(arguments: [1, 3]) func imagesMustFitTheNetwork(ranks: Int) throws {
         let run = try SmallRun()
-        for change in [
-            { $0.image = ImageShape(height: 16, width: 16, channels: 3) },
-            { $0.image = ImageShape(height: 32, width: 32, channels: 1) }, { $0.classes = 9 },
-        ] as [(inout Architecture) -> Void] {
-            let plan = SmallRun.plan { change(&$0.architecture) }
-            #expect {
-                try run.train(plan, run.options("run"), ranks: ranks)
-            } throws: { error in
-                (error as? RunFailure)?.exitCode == .data
-            }
+        let plan = SmallRun.plan { $0.epochs = 1 }
+        let good = SmallRun.data(plan)
+        let data = RunData(training: good.training, test: StripedImages(count: 8), notices: [])
+        #expect { try run.train(plan, run.options("run"), ranks: ranks, data: data) } throws: {
+            ($0 as? RunFailure)?.exitCode == .data && ($0 as? RunFailure)?.isShared == true
         }
+        #expect(!FileManager.default.fileExists(atPath: run.options("run").output))
+
+        try run.train(plan, run.options("run"), ranks: ranks)
+        let failures = try ThreadGroup.run(ranks: ranks) { communicator in
+            let evaluation = try CheckpointEvaluation(over: communicator) {
+                try RunCheckpoint(reading: run.newest(run.options("run")))
+            }
+            let job = try JobStart(evaluation.plan, over: communicator)
+            return #expect(throws: RunFailure.self) { try evaluation.run(on: StripedImages(count: 8), job) }
+        }
+        #expect(failures.allSatisfy { $0?.exitCode == .data && $0?.isShared == true })
     }
 
     // Guards: ranks of different builds, plans or data are found before they train.
@@ -98,9 +105,12 @@ struct FailureTests {
     func trainingOutlivesAnUnwritableCheckpoint(ranks: Int) throws {
         let run = try SmallRun()
         let options = run.options("run") { $0.checkpointEvery = .steps(1) }
-        try FileManager.default.createDirectory(
-            atPath: options.output + "/checkpoint-00000002.safetensors/occupied", withIntermediateDirectories: true)
-        try run.train(SmallRun.plan(), options, ranks: ranks)
+        let place = options.output + "/checkpoint-00000002.safetensors/occupied"
+        try run.train(SmallRun.plan(), options, ranks: ranks) { rank in
+            if rank == 0 { try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true) }
+            return nil
+        }
+        #expect(FileManager.default.fileExists(atPath: place))
         let straight = run.options("straight")
         try run.train(SmallRun.plan(), straight, ranks: 1)
         #expect(try run.newest(options).metadata == run.newest(straight).metadata)

@@ -170,10 +170,10 @@ struct RunLockTests {
         let next = try RunLock(options.output, process: PeerProcess(own: "here"), note: { _ in }, wait: {})
         lock.renew()
         let failures = try ThreadGroup.run(ranks: ranks) { communicator -> RunFailure? in
+            let data = SmallRun.data(plan)
             let training = try TrainingRun(
-                plan, data: SmallRun.data(plan), options: options, communicator: communicator,
-                lock: communicator.rank == 0 ? lock : nil,
-                progress: ProgressLine(style: .quiet) { _ in })
+                plan, data: data, job: JobStart(plan, data: data, over: communicator), options: options,
+                communicator: communicator, lock: communicator.rank == 0 ? lock : nil)
             return failure { try training.run() }
         }
         #expect(failures.allSatisfy { $0?.exitCode == .output && $0?.isShared == true })

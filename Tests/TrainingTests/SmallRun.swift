@@ -46,28 +46,17 @@ final class SmallRun: Sendable {
         return options
     }
 
-    /// Trains on some ranks, threads of this process; resumes from what lies in the directory if the options say so.
-    /// `stopSignal` is asked by every rank about every step.
+    /// Trains on some ranks, threads of this process; goes on with what lies in the directory if the options say so.
+    /// The images are those of the plan unless given. `stopSignal` is asked by every rank about every step.
     func train(
-        _ plan: TrainingPlan, _ options: RunOptions, ranks: Int,
+        _ plan: TrainingPlan, _ options: RunOptions, ranks: Int, data: RunData? = nil,
         stopSignal: @escaping @Sendable (_ rank: Int) -> String? = { _ in nil }
     ) throws {
-        try? FileManager.default.createDirectory(atPath: options.output, withIntermediateDirectories: true)
-        let data = Self.data(plan)
+        let data = data ?? Self.data(plan)
         _ = try ThreadGroup.run(ranks: ranks) { communicator in
-            var resumed: RunCheckpoint?
-            var start: RunPosition?
-            if options.resume {
-                let content = try CheckpointDirectory(path: options.output).newestValid().checkpoint!
-                let read = try RunCheckpoint(reading: content)
-                start = read.position
-                if communicator.rank == 0 { resumed = read }
-            }
-            try TrainingRun(
-                plan, data: data, options: options, communicator: communicator, start: start, resumed: resumed,
-                progress: ProgressLine(style: .quiet) { _ in },
-                stopSignal: { stopSignal(communicator.rank) }
-            ).run()
+            try TrainingRun.start(
+                options, over: communicator, stopSignal: { stopSignal(communicator.rank) }, plan: { _ in plan },
+                data: { _ in data })
         }
     }
 

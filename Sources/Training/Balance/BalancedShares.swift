@@ -4,9 +4,9 @@ import Granules
 import Reports
 
 /// The granules of each rank that a balance leads to, and the speeds they are for.
-public struct BalancedShares: Sendable, Equatable {
+package struct BalancedShares: Sendable, Equatable {
     /// The granules of each rank.
-    public let shares: GranuleShares
+    package let shares: GranuleShares
     /// The images per second that were measured, of each rank; empty unless they were.
     package let imagesPerSecond: [Double]
     private let balance: Balance
@@ -20,7 +20,7 @@ public struct BalancedShares: Sendable, Equatable {
     ///   - plan: a plan that was validated for these ranks and threads.
     ///   - threads: the threads of this rank. Every rank gets as many granules as any rank has threads.
     /// - Throws: `CommunicationError`, or `RunFailure` when a rank cannot be measured, the same on every rank.
-    public init(
+    package init(
         _ balance: Balance, _ plan: TrainingPlan, threads: Int, over communicator: any Communicator
     ) throws {
         self.balance = balance
@@ -32,7 +32,7 @@ public struct BalancedShares: Sendable, Equatable {
     }
 
     /// For people; nil for shares that are even, as nobody asked for others.
-    public var sentence: String? {
+    package var sentence: String? {
         guard shares.rankCount > 1 else { return nil }
         guard balance == .even else { return "Balance: \(summary)." }
         let usedShare = Double(shares.granuleCount) / Double(shares.counts.max()! * shares.rankCount)

@@ -1,50 +1,73 @@
+import Checkpoints
 import Collectives
 import Datasets
 import GradientExchange
 import Granules
 import Layers
 
-/// Evaluates a checkpoint that rank 0 has read: the other ranks are sent the weights.
+/// Evaluates a checkpoint that rank 0 reads: the other ranks are sent its weights.
 public struct CheckpointEvaluation {
-    private let plan: TrainingPlan
+    /// The plan of the run that wrote it.
+    public let plan: TrainingPlan
+    // On rank 0 only.
     private let checkpoint: RunCheckpoint?
-    private let test: any LabelledImages
     private let communicator: any Communicator
-    private let threads: Int
-    private let shares: GranuleShares
 
-    /// An evaluation of `checkpoint`, which is needed on rank 0 only, on the images of `test`. `shares` are the granules
-    /// of each rank, even unless given.
-    public init(
-        _ plan: TrainingPlan, checkpoint: RunCheckpoint?, test: any LabelledImages, communicator: any Communicator,
-        threads: Int = 1, shares: GranuleShares? = nil
-    ) {
-        self.plan = plan
-        self.checkpoint = checkpoint
-        self.test = test
+    /// Has rank 0 read the checkpoint; every rank calls it.
+    ///
+    /// - Parameter read: called on rank 0 only.
+    /// - Throws: `RunFailure`, the same on every rank, when it cannot be read; `CommunicationError`.
+    public init(over communicator: any Communicator, reading read: () throws -> RunCheckpoint) throws {
+        var own: RunCheckpoint?
+        plan = try RankAgreement(communicator).fromDriver {
+            let checkpoint = try read()
+            own = checkpoint
+            return checkpoint.plan
+        }
+        checkpoint = own
         self.communicator = communicator
-        self.threads = threads
-        self.shares = shares ?? plan.evenShares(ranks: communicator.size)
     }
 
-    /// Runs it; every rank calls it and gets the same outcome.
-    public func run() throws -> EvaluationOutcome {
+    /// Measures it on images; every rank calls it and gets the same outcome.
+    ///
+    /// - Parameter job: the start of a job with `plan`.
+    /// - Throws: `RunFailure`, the same on every rank, when the images are not those of the network, or the system refuses
+    ///   a rank the memory or the threads; `CommunicationError`.
+    public func run(on test: any LabelledImages, _ job: JobStart) throws -> EvaluationOutcome {
         let agreement = RankAgreement(communicator)
-        try agreement.together { try RunData.require(test, for: plan.architecture) }
-        let trainer = try Trainer(
-            plan, communicator: communicator, threads: threads, shares: shares, stepsPerEpoch: 1)
+        let advice = ResourceAdvice(threads: job.threads, ranks: communicator.size, choosesBatch: false)
+        let batch = GranulePlan(sampleCount: plan.microBatches.largest, shares: job.shares)
+        let maximumImages = batch.capacity(ofRank: communicator.rank)
+        let network = try agreement.together {
+            try RunData.require(test, for: plan.architecture)
+            return try advice.adding {
+                try Network(
+                    plan.architecture, maximumImages: maximumImages, granuleCount: plan.granules,
+                    subtreeCount: batch.subtrees(ofRank: communicator.rank).count, workers: job.threads,
+                    convolution: plan.convolution, normalization: plan.normalization)
+            }
+        }
+        let normalization = try restoreWeights(into: network, agreement)
+        let exchange = try GradientExchange(
+            communicator: communicator, parameters: network.parameters, reduction: plan.reduction)
+        let evaluation = try agreement.together {
+            try advice.adding {
+                try Evaluation(
+                    network, exchange, on: test, normalization: normalization, shares: job.shares,
+                    maximumImages: maximumImages)
+            }
+        }
+        return try evaluation.run()
+    }
+
+    /// Gives every rank the weights and the running statistics, and returns how the network's images were normalised.
+    private func restoreWeights(into network: Network, _ agreement: RankAgreement) throws -> Normalization {
         let normalization = try agreement.fromDriver {
             guard let checkpoint else { preconditionFailure("rank 0 has the checkpoint") }
-            try RunCheckpoint.restoreWeights(checkpoint.content, into: trainer.network)
+            try RunCheckpoint.restoreWeights(checkpoint.content, into: network)
             return try checkpoint.normalization()
         }
-        try trainer.copyFromDriver()
-        let cut = GranulePlan(sampleCount: plan.microBatches.largest, shares: shares)
-        return try agreement.together {
-            try Evaluation(
-                trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: test.count,
-                maximumImages: max(1, cut.capacity(ofRank: communicator.rank)), shares: shares,
-                source: RunData.source(test, normalization))
-        }.run()
+        try communicator.copyFromDriver([network.parameters.values, network.statistics])
+        return normalization
     }
 }

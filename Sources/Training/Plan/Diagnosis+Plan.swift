@@ -15,7 +15,7 @@ extension Diagnosis {
     ///   - images: the images of the data set, which the ranks of a host share.
     ///   - choosesBatch: whether a person who is refused memory can be advised to choose another batch.
     /// - Throws: `RunFailure`, the same on every rank, when a rank cannot be given its memory; as `init(threads:need:over:)`.
-    public init(
+    init(
         of plan: TrainingPlan, _ balance: Balance, threads: Int, images: Int = 0, choosesBatch: Bool = false,
         over communicator: any Communicator
     ) throws {

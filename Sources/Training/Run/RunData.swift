@@ -26,6 +26,23 @@ public struct RunData: Sendable {
         fingerprint = training.contentDigest()
     }
 
+    /// All images, which the ranks of a host share.
+    var imageCount: Int { training.count + test.count }
+
+    /// The plan with a network for these images: that of a new run follows them, one that has trained must take them.
+    ///
+    /// - Throws: `ArchitectureError` when no network takes the training images; `RunFailure` with `ExitCode.data` when the
+    ///   plan's takes others.
+    func fit(_ plan: TrainingPlan, hasTrained: Bool) throws -> TrainingPlan {
+        var plan = plan
+        if !hasTrained {
+            plan.architecture.take(training.shape, classes: training.classes)
+            try plan.architecture.validate()
+        }
+        for images in [training, test] { try Self.require(images, for: plan.architecture) }
+        return plan
+    }
+
     /// Checks that a network takes images of this shape and tells as many classes apart: buffers are as large as it says.
     ///
     /// - Throws: `RunFailure` with `ExitCode.data`.
@@ -52,21 +69,5 @@ public struct RunData: Sendable {
         try PrefetchingLoader(
             training, normalization: normalization, augmentation: plan.augmentation, shards: shards, rank: rank,
             seed: plan.seed, fromStep: position.step)
-    }
-
-    /// How evaluation reads the test images.
-    var testSource: Evaluation.Source { Self.source(test, normalization) }
-
-    /// How evaluation reads a set of images.
-    static func source(_ images: any LabelledImages, _ normalization: Normalization) -> Evaluation.Source {
-        { range, target in
-            let size = images.shape.count
-            for (row, index) in range.enumerated() {
-                normalization.apply(images.pixels(at: index), into: target.pointer + row * size)
-            }
-            let labels = range.map { images.label(at: $0) }
-            try images.requireIntact()
-            return labels
-        }
     }
 }

@@ -1,6 +1,6 @@
 /// What a run reads and writes: everything that does not change what it computes.
 public struct RunOptions: Sendable, Equatable {
-    /// The run directory, for checkpoints and metrics.
+    /// The run directory, for checkpoints and metrics; empty for a new one below `runs/`, named by the time.
     public var output: String
     /// Whether to go on from the newest checkpoint in `output`.
     public var resume = false
@@ -18,6 +18,8 @@ public struct RunOptions: Sendable, Equatable {
     package var checkpointPauses = CheckpointWriter.pauses
     /// After how many steps, and before every checkpoint, the replicas are compared; 0 for never.
     public var auditEvery = 20
+    /// The seconds that ranks wait for one that gives no sign of life.
+    public var stallTimeout = RunOptions.patience
     /// The failures to rehearse.
     public var faults: [Fault] = []
     /// How many checkpoints to keep.
@@ -27,9 +29,13 @@ public struct RunOptions: Sendable, Equatable {
     /// The digest of the program's file, which all ranks must share.
     public var buildDigest: String
 
-    /// Options for a run that writes into `output`.
-    public init(output: String, program: String, buildDigest: String) {
-        self.output = output
+    /// The `stallTimeout` of those who do not choose one.
+    public static let patience = 120.0
+
+    /// Options for a run that writes into `output`, or where nil into a new directory below `runs/`. Without a digest
+    /// nobody notices that ranks are of different builds.
+    public init(output: String?, program: String = "", buildDigest: String = "") {
+        self.output = output.map { RunDirectory.name($0) } ?? ""
         self.program = program
         self.buildDigest = buildDigest
     }

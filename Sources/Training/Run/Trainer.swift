@@ -183,12 +183,8 @@ public final class Trainer {
 
     /// Gives every rank rank 0's weights, running statistics and optimiser state, after rank 0 has restored them.
     public func copyFromDriver() throws {
-        let blocks = [network.parameters.values, network.statistics] + optimizer.slots.map(\.block)
-        for block in blocks {
-            let bytes = UnsafeRawBufferPointer(start: block.pointer, count: block.count * MemoryLayout<Float>.stride)
-            let received = try communicator.broadcast(communicator.rank == 0 ? Array(bytes) : [], from: 0)
-            received.withUnsafeBytes { block.memory.address.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
-        }
+        try communicator.copyFromDriver(
+            [network.parameters.values, network.statistics] + optimizer.slots.map(\.block))
         let count = try communicator.broadcast(Array("\(optimizer.stepCount)".utf8), from: 0)
         optimizer.stepCount = Int(String(decoding: count, as: UTF8.self)) ?? 0
     }

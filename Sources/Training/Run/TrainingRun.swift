@@ -6,7 +6,7 @@ import Foundation
 import Reports
 import Tensors
 
-/// A whole run on one rank: set up together, step in lockstep, evaluate and save as the driver decides.
+/// A whole run on one rank: set up together by `start`, step in lockstep, evaluate and save as the driver decides.
 public final class TrainingRun {
     private let communicator: any Communicator
     private let agreement: RankAgreement
@@ -23,19 +23,19 @@ public final class TrainingRun {
     private var lastAudit: Int
     private let faults: FaultInjection
 
-    /// Sets the run up; every rank calls it.
+    /// Sets the run up; every rank calls it, and all with the same plan and data.
     ///
     /// - Parameters:
-    ///   - plan: the plan; when resuming, the stored plan with the person's changes.
-    ///   - start: where to go on, the same on every rank; nil for a new run.
-    ///   - resumed: the checkpoint to go on from; needed on rank 0 only, the others are sent its content.
-    ///   - lock: what keeps other writers out of the run directory; on rank 0 only, and nil where there are none.
+    ///   - plan: a plan that fits the data; when going on, the stored plan with the person's changes.
+    ///   - job: the start of the job with this plan.
+    ///   - earlier: the run to go on with; nil for a new one.
+    ///   - lock: what keeps other writers out of the run directory; on rank 0 only.
     ///   - progress: how rank 0 shows what happens.
     ///   - stopSignal: the name of the signal that asked this rank to stop, nil while none has.
     /// - Throws: `RunFailure`, the same on every rank.
-    public init(
-        _ plan: TrainingPlan, data: RunData, options: RunOptions, communicator: any Communicator,
-        start: RunPosition? = nil, resumed: RunCheckpoint? = nil, lock: RunLock? = nil, progress: ProgressLine,
+    package init(
+        _ plan: TrainingPlan, data: RunData, job: JobStart, options: RunOptions, communicator: any Communicator,
+        earlier: EarlierRun? = nil, lock: RunLock?, progress: ProgressLine = .silent,
         stopSignal: @escaping () -> String? = { nil }
     ) throws {
         self.communicator = communicator
@@ -44,21 +44,14 @@ public final class TrainingRun {
         self.data = data
         self.stopSignal = stopSignal
         agreement = RankAgreement(communicator)
-        try Self.requireSameRun(agreement, plan, data, options)
-        try agreement.together {
-            for images in [data.training, data.test] { try RunData.require(images, for: plan.architecture) }
-            try plan.validate(
-                ranks: communicator.size, threads: options.threads, trainingImages: data.training.count)
-        }
-        let balanced = try BalancedShares(options.balance, plan, threads: options.threads, over: communicator)
-        let shards = data.shardPlan(plan, balanced.shares)
+        let shards = data.shardPlan(plan, job.shares)
         let trainer = try Trainer(
-            plan, communicator: communicator, threads: options.threads, shares: balanced.shares,
+            plan, communicator: communicator, threads: job.threads, shares: job.shares,
             stepsPerEpoch: shards.stepsPerEpoch, choosesBatch: true)
         self.trainer = trainer
-        let position = start ?? RunPosition(stepsPerEpoch: shards.stepsPerEpoch)
+        let position = earlier?.position ?? RunPosition(stepsPerEpoch: shards.stepsPerEpoch)
         self.position = position
-        try Self.restore(trainer, resumed, options, agreement, isResumed: start != nil)
+        try Self.restore(trainer, earlier, options, agreement)
         audit = ReplicaAudit(trainer, over: communicator)
         lastAudit = position.step
         faults = try FaultInjection(options.faults, directory: options.output, communicator: communicator)
@@ -66,9 +59,8 @@ public final class TrainingRun {
         let snapshots = communicator.rank == 0 ? 3 * trainer.snapshotBytes : 0
         (loader, evaluation) = try trainer.makeRoom(for: snapshots) {
             let evaluation = try Evaluation(
-                trainer.network, communicator: communicator, exchange: trainer.exchange, imageCount: data.test.count,
-                maximumImages: max(1, shards.capacity(ofRank: communicator.rank)), shares: balanced.shares,
-                source: data.testSource)
+                trainer.network, trainer.exchange, on: data.test, normalization: data.normalization,
+                shares: job.shares, maximumImages: shards.capacity(ofRank: communicator.rank))
             let loader = try data.loader(plan, shards, rank: communicator.rank, from: position)
             return (loader, evaluation)
         }
@@ -77,31 +69,17 @@ public final class TrainingRun {
             driver = try Driver(options, plan: plan, progress: progress, resumedStep: position.step, lock: lock)
         }
         self.driver = driver
-        if let sentence = balanced.sentence { driver?.note(sentence) }
-    }
-
-    /// Ranks that differ in any of these would compute different things and hang or diverge later.
-    private static func requireSameRun(
-        _ agreement: RankAgreement, _ plan: TrainingPlan, _ data: RunData, _ options: RunOptions
-    ) throws {
-        try agreement.requireSame([
-            ("build of lockstep", options.buildDigest, "install the same build on every host."),
-            ("training plan", plan.json, "start every rank with the same options."),
-            ("data set", data.fingerprint, "put the same data files on every host."),
-            ("--inject", options.faults.map(\.text).joined(separator: "+"), "start every rank with the same options."),
-            ("--audit-every", "\(options.auditEvery)", "start every rank with the same options."),
-        ])
+        if let sentence = job.sentence { driver?.note(sentence) }
     }
 
     /// Rank 0 reads a checkpoint or initial weights, and the others get them from it: files need not be on every host.
     private static func restore(
-        _ trainer: Trainer, _ resumed: RunCheckpoint?, _ options: RunOptions, _ agreement: RankAgreement,
-        isResumed: Bool
+        _ trainer: Trainer, _ earlier: EarlierRun?, _ options: RunOptions, _ agreement: RankAgreement
     ) throws {
-        guard isResumed || options.initialWeights != nil else { return }
+        guard earlier != nil || options.initialWeights != nil else { return }
         try agreement.fromDriver {
-            if let resumed {
-                try resumed.restore(into: trainer)
+            if let checkpoint = earlier?.checkpoint {
+                try checkpoint.restore(into: trainer)
             } else if let path = options.initialWeights {
                 try RunCheckpoint.restoreWeights(Checkpoint(path: path).unwrapped, into: trainer.network)
             }
@@ -127,7 +105,7 @@ public final class TrainingRun {
     ///
     /// - Throws: `RunFailure` or `CommunicationError`; `RunFailure` with `ExitCode.interrupted` when a signal asked to stop
     ///   and the checkpoint of the last finished step is on disk.
-    public func run() throws {
+    package func run() throws {
         defer {
             loader.stop()
             driver?.end()

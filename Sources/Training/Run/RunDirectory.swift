@@ -1,15 +1,50 @@
+import Checkpoints
 import Failures
 import Foundation
 import Reports
-import Training
 
 /// The directory a run writes into.
 enum RunDirectory {
+    /// Takes the directory of an earlier run, to go on with it, and reads its newest good checkpoint.
+    ///
+    /// - Parameters:
+    ///   - hostName: what others are told of where this process runs.
+    ///   - note: is told why it takes longer, and what was passed over.
+    /// - Throws: `CheckpointError` when it is missing or unreadable; `RunFailure` when another process writes there, or no
+    ///   checkpoint is good.
+    static func openEarlier(
+        _ path: String, _ hostName: String, _ note: (String) -> Void
+    ) throws -> (lock: RunLock, checkpoint: RunCheckpoint) {
+        let directory = CheckpointDirectory(path: path)
+        // Without a run there is nothing to lock.
+        _ = try directory.list()
+        // Under the lock: nobody writes a newer checkpoint while this one is read.
+        let lock = try RunLock(path, hostName: hostName, note: note)
+        return (lock, try RunCheckpoint(reading: directory.newestGood(note: note)))
+    }
+
+    /// Makes the directory of a new run and takes it; `path` is empty for one that is named by the time.
+    ///
+    /// - Parameters:
+    ///   - hostName: what others are told of where this process runs.
+    ///   - note: is told why it takes longer.
+    /// - Throws: `RunFailure` when it cannot be made, holds a run, or another process writes there.
+    static func createLocked(
+        _ path: String, _ hostName: String, _ note: (String) -> Void
+    ) throws(RunFailure) -> (path: String, lock: RunLock) {
+        var path = path
+        if path.isEmpty { path = try createNamed() } else { try create(path) }
+        let lock = try RunLock(path, hostName: hostName, note: note)
+        // Another run may have come and gone before the lock was taken.
+        try requireEmpty(path)
+        return (path, lock)
+    }
+
     /// Makes a directory below `runs/` for a run that was not given a name, and returns its path: the time, and a number
     /// where runs of the same second have it.
     ///
     /// - Throws: `RunFailure` when it cannot be made.
-    static func createNamed(at time: Date = Date()) throws(RunFailure) -> String {
+    private static func createNamed(at time: Date = Date()) throws(RunFailure) -> String {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.dateFormat = "yyyy-MM-dd-HHmmss"
@@ -36,7 +71,7 @@ enum RunDirectory {
     /// for what `scripts/keep-running` leaves of starts that wrote no checkpoint.
     ///
     /// - Throws: `RunFailure` when it is not empty or cannot be made.
-    static func create(_ path: String) throws(RunFailure) {
+    private static func create(_ path: String) throws(RunFailure) {
         let files = FileManager.default
         var isDirectory: ObjCBool = false
         if files.fileExists(atPath: path, isDirectory: &isDirectory) {
@@ -78,7 +113,7 @@ enum RunDirectory {
     /// which are the faults that have struck, and directories with what the starts had written.
     ///
     /// - Throws: `RunFailure` when it holds anything else, or cannot be listed.
-    static func requireEmpty(_ path: String) throws(RunFailure) {
+    private static func requireEmpty(_ path: String) throws(RunFailure) {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: path)
