@@ -6,37 +6,60 @@ import Measurements
 import Training
 
 /// `lockstep benchmark kernels`: where the time of one rank's step goes, or single convolutions with `--problems`.
-struct KernelsCommand {
+struct KernelsCommand: Command {
+    static let definition = CommandDefinition(
+        "kernels", summary: "time each layer of a step against the processor's peak",
+        discussion: """
+            Takes whole training steps of one rank on random images, with a clock around every layer's preparation of \
+            weights, forward and backward: time, arithmetic done per second, its ratio to the fused multiply-adds that \
+            one core can do, and the share of the step. Run it on an idle machine, without mpirun.
+
+            With --problems it computes the convolutions of the test suite one by one instead, by every algorithm, and \
+            ends with code 1 if any result is too far from the reference.
+            """,
+        sections: [
+            OptionSection("Measurement", [images, repeats, problems, json]), NetworkOptions.section,
+        ],
+        notes: [HelpSection("Keys of the JSON line", KernelDocument.keys)])
+
+    private static let images = Option(
+        "images", .integer(1...1024), default: 64, familiarNames: ["batch", "batch-size", "global-batch"],
+        help: "images of the rank in a step; with --problems of a call, and then \(imagesOfProblems) unless given")
+    private static let repeats = Option(
+        "repeats", .integer(1...1_000_000), default: 7, familiarNames: ["steps", "repeat"],
+        help: "times each part is measured, after others to warm up; the median counts")
+    private static let problems = Option.flag(
+        "problems", help: "measure single convolutions, and their errors, instead of a step")
+    private static let json = Option.flag("json", help: "print one JSON line")
+
+    private static let imagesOfProblems = 4
+
     let arguments: ParsedArguments
     let communicator: any Communicator
 
     /// Images of a granule in the article's batch of 128; a step of fewer images is cut into fewer granules.
     private static let imagesPerGranule = 8
 
-    private var choice: ConvolutionChoice {
-        arguments.choice("convolution", as: ConvolutionChoice.self) ?? .automatic
-    }
-    private var repeats: Int { arguments.integer("repeats") ?? 7 }
+    private var repeats: Int { arguments[Self.repeats] }
 
     func run() throws {
         guard communicator.size == 1 else {
             throw arguments.usageError("This measures one rank; start it without mpirun, or with -np 1.")
         }
-        if arguments.flag("problems") { try measureConvolutions() } else { try measureStep() }
+        if arguments[Self.problems] { try measureConvolutions() } else { try measureStep() }
     }
 
     private func measureStep() throws {
         var plan = TrainingPlan()
-        try PlanArguments(arguments).apply(to: &plan.architecture)
-        plan.convolution = choice
-        plan.globalBatch = arguments.integer("images") ?? 64
+        try NetworkOptions.apply(arguments, to: &plan)
+        plan.globalBatch = arguments[Self.images]
         plan.granules = max(1, plan.globalBatch / Self.imagesPerGranule)
         let report = try KernelBenchmark(plan, repeats: repeats).run()
-        guard !arguments.flag("json") else { return try Console.write(document: document(of: plan).text(report)) }
+        guard !arguments[Self.json] else { return try Console.write(document: document(of: plan).text(report)) }
         let machine = Machine.current
         try Console.write(
             """
-            \(plan.architecture.stagesText), \(plan.globalBatch) images, convolution \(choice.rawValue), on \
+            \(plan.architecture.stagesText), \(plan.globalBatch) images, convolution \(plan.convolution.rawValue), on \
             \(machine.processor) (\(machine.cores) cores)
 
             \(KernelTable.text(report, repeats: repeats))
@@ -58,9 +81,12 @@ struct KernelsCommand {
 
     private func measureConvolutions() throws {
         try refuseNetworkOptions()
-        let images = arguments.integer("images") ?? 4
+        var plan = TrainingPlan()
+        try NetworkOptions.apply(arguments, to: &plan)
+        let choice = plan.convolution
+        let images = arguments.isGiven(Self.images) ? arguments[Self.images] : Self.imagesOfProblems
         let report = try ConvolutionBenchmark(choice: choice, images: images, repeats: repeats).run()
-        if arguments.flag("json") {
+        if arguments[Self.json] {
             let settings: [String: Any] = ["convolution": choice.rawValue, "images": images, "repeats": repeats]
             try Console.write(document: KernelDocument(machine: .current, settings: settings).text(report))
         } else {
@@ -76,7 +102,8 @@ struct KernelsCommand {
 
     /// Options that a person gave in vain.
     private func refuseNetworkOptions() throws {
-        let vain = arguments.givenOptions.first { ["architecture", "stages", "pooling", "dropout"].contains($0) }
+        let names = NetworkOptions.architecture.map(\.definition.name)
+        let vain = arguments.givenOptions.first { names.contains($0) }
         guard let vain else { return }
         throw arguments.usageError(
             "--\(vain) describes a network, and --problems measures single convolutions; leave one of the two out.")

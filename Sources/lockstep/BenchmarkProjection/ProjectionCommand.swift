@@ -10,13 +10,25 @@ import Reports
 import Training
 
 /// `lockstep benchmark projection`: what a step would take on many ranks, from a model of this machine and of networks.
-struct ProjectionCommand {
+struct ProjectionCommand: Command {
+    static let definition = CommandDefinition(
+        "projection", summary: "project a step to a thousand ranks from a model",
+        discussion: """
+            Measures the layers of a rank on this machine for several batches, fits a fixed time, a time an image and a \
+            time a granule to each, and computes from that and from a model of a network how long a step takes on many \
+            ranks: in closed form, and by a simulation in which ranks differ. The result is a projection, as good as its \
+            assumptions, which are printed with it. Give it measured steps to see how far it is off. Run it on an idle \
+            machine: alone, or under mpirun with a rank on every core of a host, which then compute side by side, as \
+            they will in training.
+            """,
+        sections: ProjectionOptions.sections)
+
     let arguments: ParsedArguments
     let communicator: any Communicator
 
     func run() throws {
         let plan = try plan()
-        let images = try counts("images", [1, 2, 4, 8, 16, 32, 64])
+        let images = try counts(ProjectionOptions.images)
         guard Set(images).count > 1 else {
             throw arguments.usageError("--images takes at least two different batch sizes, or no line can be fitted.")
         }
@@ -25,39 +37,39 @@ struct ProjectionCommand {
         var networks = try networks()
         var measured: [MeasuredStep] = []
         try RankAgreement(communicator).fromDriver {
-            if let path = arguments.text("network-json") {
+            if let path = arguments[ProjectionOptions.networkJSON] {
                 networks.insert(try NetworkDocument.model(path: path), at: 0)
             }
-            measured = try (arguments.list("measured") ?? []).flatMap { try MeasuredStep.all(path: $0) }
+            measured = try (arguments[ProjectionOptions.measured] ?? []).flatMap { try MeasuredStep.all(path: $0) }
         }
         let diagnosis = try Diagnosis(threads: threads, need: nil, over: communicator)
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
         let profile = try ProfileMeasurement(
-            plan, threads: threads, images: images, repeats: arguments.integer("repeats") ?? 5, over: communicator)
+            plan, threads: threads, images: images, repeats: arguments[ProjectionOptions.repeats], over: communicator)
         guard communicator.rank == 0 else { return }
         let study = ScalingStudy(
-            try shape(plan), profile.profile, variation, simulatedSteps: arguments.integer("simulated-steps") ?? 10)
-        let mostRanks = arguments.integer("max-ranks") ?? 1024
+            try shape(plan), profile.profile, variation, simulatedSteps: arguments[ProjectionOptions.simulatedSteps])
+        let mostRanks = arguments[ProjectionOptions.maxRanks]
         let result = ProjectionResult(
             measurement: profile, networks: networks,
             variation: variation, comparisons: comparisons(measured, study, networks[0]),
             remarks: remarks(measured, networks[0]) + [diagnosis.sharingWarning].compactMap(\.self),
             curves: methods.map { method in networks.map { study.curve($0, method, mostRanks: mostRanks) } },
             circumstances: circumstances(plan))
-        if let path = arguments.text("output") { try write(ProjectionPage.html(result), to: path) }
-        if arguments.flag("json") {
+        if let path = arguments[ProjectionOptions.output] { try write(ProjectionPage.html(result), to: path) }
+        if arguments[ProjectionOptions.json] {
             try Console.write(document: ProjectionDocument.text(result))
         } else {
             try Console.write(ProjectionTable.text(result))
         }
     }
 
-    private var threads: Int { arguments.integer("threads") ?? 1 }
+    private var threads: Int { arguments[RankOptions.threads] }
 
     private var variation: RankVariation {
         RankVariation(
-            jitter: arguments.number("jitter") ?? 0.03, slowRank: arguments.number("slow-rank") ?? 1,
-            seed: arguments.integer("seed").map { UInt64($0) } ?? 1)
+            jitter: arguments[ProjectionOptions.jitter], slowRank: arguments[ProjectionOptions.slowRank],
+            seed: arguments[ProjectionOptions.seed])
     }
 
     private func plan() throws -> TrainingPlan {
@@ -65,7 +77,8 @@ struct ProjectionCommand {
         // What `benchmark throughput` trains with.
         plan.optimizer.kind = .sgd
         plan.optimizer.weightDecay = 5e-4
-        try PlanArguments(arguments).applyNetworkAndRanks(to: &plan)
+        try NetworkOptions.apply(arguments, to: &plan)
+        try plan.take(RankOptions.settings, from: arguments)
         try plan.validate(ranks: 1)
         return plan
     }
@@ -80,20 +93,21 @@ struct ProjectionCommand {
     /// The network given by numbers, then the named ones; a measured one comes before them.
     private func networks() throws -> [NetworkModel] {
         var networks: [NetworkModel] = []
-        switch (arguments.number("gbit"), arguments.number("latency-us")) {
+        switch (arguments[ProjectionOptions.gbit], arguments[ProjectionOptions.latency]) {
         case (let gbit?, let latency?):
             networks.append(
                 NetworkModel(
                     name: "\(NumberFormat.rate(gbit)) Gbit/s, \(NumberFormat.rate(latency)) µs", gbit: gbit,
-                    latency: latency * 1e-6, secondsPerMessage: arguments.number("message-us").map { $0 * 1e-6 }))
+                    latency: latency * 1e-6, secondsPerMessage: arguments[ProjectionOptions.message].map { $0 * 1e-6 }))
         case (nil, nil):
-            guard !arguments.isGiven("message-us") else {
+            guard !arguments.isGiven(ProjectionOptions.message) else {
                 throw arguments.usageError("--message-us needs --gbit and --latency-us.")
             }
         default: throw arguments.usageError("--gbit and --latency-us describe a network together; give both.")
         }
-        let isAlone = networks.isEmpty && !arguments.isGiven("network-json")
-        for name in arguments.list("networks") ?? (isAlone ? ["1", "10", "25", "100"] : ["1", "10", "100"]) {
+        let isAlone = networks.isEmpty && !arguments.isGiven(ProjectionOptions.networkJSON)
+        let isChosen = isAlone || arguments.isGiven(ProjectionOptions.networks)
+        for name in isChosen ? arguments[ProjectionOptions.networks] : ProjectionOptions.networksBesideAnother {
             guard let network = NetworkModel.named[name] else {
                 throw arguments.usageError("There is no network '\(name)'; --networks takes some of 1,10,25,100.")
             }
@@ -103,15 +117,15 @@ struct ProjectionCommand {
     }
 
     private func methods() throws -> [ScalingMethod] {
-        try counts("strong", [128, 512, 2048]).map { .strong(globalBatch: $0) }
-            + [.weak(imagesPerRank: arguments.integer("weak") ?? 64)]
+        try counts(ProjectionOptions.strong).map { .strong(globalBatch: $0) }
+            + [.weak(imagesPerRank: arguments[ProjectionOptions.weak])]
     }
 
-    private func counts(_ option: String, _ usual: [Int]) throws -> [Int] {
-        guard let texts = arguments.list(option) else { return usual }
-        return try texts.map { text in
+    private func counts(_ option: Option<[String]>) throws -> [Int] {
+        try arguments[option].map { text in
             guard let count = Int(text), (1...1_000_000).contains(count) else {
-                throw arguments.usageError("--\(option) takes whole numbers from 1 to 1000000, not '\(text)'.")
+                throw arguments.usageError(
+                    "--\(option.definition.name) takes whole numbers from 1 to 1000000, not '\(text)'.")
             }
             return count
         }
@@ -137,7 +151,7 @@ struct ProjectionCommand {
         if measured.contains(where: { $0.ranks > 1 }) {
             remarks.append(
                 "The messages of measured steps are predicted with the network \(network.name)"
-                    + (arguments.isGiven("network-json")
+                    + (arguments.isGiven(ProjectionOptions.networkJSON)
                         ? "." : "; measure the one between these ranks and pass it with --network-json."))
         }
         let skipped = measured.filter { $0.threads != threads }.count

@@ -7,7 +7,21 @@ import Reports
 import Training
 
 /// `lockstep benchmark scaling`: measures layouts of ranks and threads in turn, each as a job of its own.
-struct ScalingCommand {
+struct ScalingCommand: Command {
+    static let definition = CommandDefinition(
+        "scaling", summary: "measure strong and weak scaling, with plots of it as a page",
+        discussion: """
+            Measures whole training steps on random images for each layout of ranks and threads: strong scaling with \
+            the same global batch for all, weak scaling with the same batch for each rank. Start it without mpirun, \
+            which it starts itself for each measurement, every thread bound to a core of its own; the machine should \
+            be idle. Rounds go through all layouts, every other one backwards.
+
+            Medians, spreads, efficiency against one rank of one thread, and where the time of a step goes are \
+            printed and written to PATH.csv, PATH.json (with every single measurement) and PATH.html (plots). Layouts \
+            whose threads had to share cores are marked everywhere.
+            """,
+        sections: ScalingOptions.sections)
+
     let arguments: ParsedArguments
     let communicator: any Communicator
 
@@ -18,12 +32,13 @@ struct ScalingCommand {
         let machine = Machine.current
         let layouts = try layouts(machine)
         let training = try trainingPlan(layouts)
-        let mode = arguments.text("mode") ?? "both"
+        let mode = arguments[ScalingOptions.mode]
         let plan = try ScalingPlan(
-            training, layouts: layouts, modes: ScalingMode.allCases.filter { mode == "both" || mode == $0.rawValue },
-            batchPerRank: arguments.integer("batch-per-rank") ?? 64, rounds: arguments.integer("rounds") ?? 5)
+            training, layouts: layouts,
+            modes: ScalingMode.allCases.filter { [ScalingOptions.bothModes, $0.rawValue].contains(mode) },
+            batchPerRank: arguments[ScalingOptions.batchPerRank], rounds: arguments[ScalingOptions.rounds])
         let launcher = try launcher(machine)
-        let files = ScalingFiles(arguments.text("output") ?? "scaling")
+        let files = ScalingFiles(arguments[ScalingOptions.output])
         try files.requireWritable()
         StopSignals.watch()
         let (display, show) = Console.display(of: "The measurement")
@@ -42,7 +57,7 @@ struct ScalingCommand {
     // MARK: - What the options say
 
     private func layouts(_ machine: Machine) throws -> [RankLayout] {
-        guard let texts = arguments.list("layouts") else { return RankLayout.doubling(upTo: machine.cores) }
+        guard let texts = arguments[ScalingOptions.layouts] else { return RankLayout.doubling(upTo: machine.cores) }
         return try texts.map { text in
             guard let layout = RankLayout(text) else {
                 throw arguments.usageError(
@@ -54,17 +69,17 @@ struct ScalingCommand {
 
     private func trainingPlan(_ layouts: [RankLayout]) throws -> TrainingPlan {
         var plan = TrainingPlan()
-        plan.globalBatch = arguments.integer("global-batch") ?? plan.globalBatch
-        try PlanArguments(arguments).applyNetworkAndRanks(to: &plan)
+        try NetworkOptions.apply(arguments, to: &plan)
+        try plan.take([ScalingOptions.globalBatch] + RankOptions.exchange, from: arguments)
         // All layouts get the same granules, so that all do the same arithmetic.
         let most = layouts.map(\.cores).max() ?? 1
-        plan.granules = arguments.integer("granules") ?? min(TrainingPlan.mostGranules, max(plan.granules, most))
+        plan.granules = arguments[ScalingOptions.granules] ?? min(TrainingPlan.mostGranules, max(plan.granules, most))
         return plan
     }
 
     private func launcher(_ machine: Machine) throws -> ScalingLauncher {
-        let command = arguments.text("launcher") ?? "mpirun"
-        let hostfile = arguments.text("hostfile")
+        let command = arguments[ScalingOptions.launcher]
+        let hostfile = arguments[ScalingOptions.hostfile]
         var launcher = ScalingLauncher(hostfile: hostfile, cores: machine.cores)
         if command != "mpirun" {
             guard let other = ScalingLauncher(command: command, cores: machine.cores) else {
@@ -89,14 +104,14 @@ struct ScalingCommand {
 
     /// The options that each measurement is given, by their names.
     private var passedOn: [(name: String, value: String)] {
-        CommandTree.passedOnOptions.compactMap { name in arguments.spelling(name).map { (name, $0) } }
+        ScalingOptions.passedOn.compactMap { name in arguments.spelling(name).map { (name, $0) } }
     }
 
     private func settingOptions(_ plan: TrainingPlan) -> [String: String] {
         var options = Dictionary(passedOn.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         options["stages"] = plan.architecture.stagesText
         options["granules"] = "\(plan.granules)"
-        options["steps"] = options["steps"] ?? "10"
+        options["steps"] = "\(arguments[ThroughputCommand.steps])"
         return options
     }
 
@@ -144,7 +159,7 @@ struct ScalingCommand {
                 own, "benchmark", "throughput", "--json", "--threads", "\(run.layout.threads)", "--global-batch",
                 "\(run.globalBatch)", "--granules", "\(granules)",
             ] + options)
-        let outcome = try ChildProcess(words: words).run(seconds: arguments.integer("time-limit") ?? 600)
+        let outcome = try ChildProcess(words: words).run(seconds: arguments[ScalingOptions.timeLimit])
         guard outcome.exitCode == 0, let line = ThroughputLine(in: outcome.output) else {
             throw failure(of: run, outcome)
         }

@@ -7,7 +7,24 @@ import Reports
 import Training
 
 /// `lockstep benchmark throughput`: images per second of whole training steps on synthetic images.
-struct ThroughputCommand {
+struct ThroughputCommand: Command {
+    static let definition = CommandDefinition(
+        "throughput", summary: "train on synthetic images and report images per second",
+        discussion: "Reports the median and the best of the counted steps over all ranks.",
+        sections: [
+            OptionSection(
+                "Measurement", [PlanOption.globalBatch, steps, warmupSteps, PlanOption.seed, json, metrics]),
+            NetworkOptions.section, RankOptions.balancedSection,
+        ])
+
+    static let steps = Option("steps", .atLeastOne, default: 10, help: "steps to count")
+    static let warmupSteps = Option(
+        "warmup-steps", .integer(0...1_000_000), default: 2, help: "steps before the counted ones")
+    private static let json = Option.flag("json", help: "print one JSON line")
+    private static let metrics = Option(
+        "metrics", .path, placeholder: "FILE",
+        help: "append a line for every counted step, as training does to metrics.jsonl")
+
     let arguments: ParsedArguments
     let communicator: any Communicator
 
@@ -17,12 +34,11 @@ struct ThroughputCommand {
         plan.optimizer.kind = .sgd
         plan.optimizer.weightDecay = 5e-4
         plan.learningRate = 0.01
-        try PlanArguments(arguments).applyNetworkAndRanks(to: &plan)
-        plan.globalBatch = arguments.integer("global-batch") ?? plan.globalBatch
-        plan.seed = arguments.integer("seed").map { UInt64($0) } ?? plan.seed
+        try NetworkOptions.apply(arguments, to: &plan)
+        try plan.take([.globalBatch, .seed] + RankOptions.settings, from: arguments)
         let shared = plan
         let threads = threads
-        let balance = try BalanceArgument.read(arguments, communicator)
+        let balance = try RankOptions.balance(arguments, communicator)
         try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
         let diagnosis = try Diagnosis(of: shared, balance, threads: threads, over: communicator)
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
@@ -32,25 +48,25 @@ struct ThroughputCommand {
         let writer = try metricsWriter()
         let steps = try ThroughputBenchmark(
             shared, communicator: communicator, threads: threads, shares: balanced.shares,
-            warmupSteps: arguments.integer("warmup-steps") ?? 2, steps: arguments.integer("steps") ?? 10
+            warmupSteps: arguments[Self.warmupSteps], steps: arguments[Self.steps]
         ).run(
             record: { try writer?.append(.step($0)) }, whileHeld: { largest = try LargestMemory(over: communicator) })
         let accounts = try RankAccounts(steps, over: communicator)
         guard communicator.rank == 0, let memory = largest,
             let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: steps.map(\.total))
         else { return }
-        if arguments.flag("json") {
+        if arguments[Self.json] {
             try Console.write(document: json(summary, accounts, memory, shared, balanced, warning))
         } else {
             try Console.write(text(summary, accounts, memory, shared, balanced))
         }
     }
 
-    private var threads: Int { arguments.integer("threads") ?? 1 }
+    private var threads: Int { arguments[RankOptions.threads] }
 
     /// Rank 0's file for `--metrics`.
     private func metricsWriter() throws -> MetricsWriter? {
-        guard let path = arguments.text("metrics") else { return nil }
+        guard let path = arguments[Self.metrics] else { return nil }
         return try RankAgreement(communicator).together {
             communicator.rank == 0 ? try MetricsWriter(appending: path) : nil
         }

@@ -7,15 +7,23 @@ import Reports
 import Training
 
 /// `lockstep compare A B`: which tensors of two checkpoints differ, and by how much.
-struct CompareCommand {
+struct CompareCommand: Command {
+    static let definition = CommandDefinition(
+        "compare", summary: "say which tensors of two checkpoints differ, and by how much",
+        discussion: "Every bit counts. Ends with 0 when all tensors are the same, with 10 when they differ.",
+        positionals: [first, second])
+
+    private static let first = PositionalDefinition("A", help: CheckpointArgument.help)
+    private static let second = PositionalDefinition("B", help: "the one to compare it with")
+
     let arguments: ParsedArguments
     let communicator: any Communicator
 
     /// - Throws: `RunFailure` with `ExitCode.different` after the table when they differ.
     func run() throws {
         let isIdentical = try RankAgreement(communicator).fromDriver {
-            let first = try CheckpointArgument.read(arguments.positional("A") ?? "")
-            let second = try CheckpointArgument.read(arguments.positional("B") ?? "")
+            let first = try CheckpointArgument.read(arguments[Self.first])
+            let second = try CheckpointArgument.read(arguments[Self.second])
             let comparison = CheckpointComparison(first, second)
             try Console.write(Self.text(comparison, first, second))
             return comparison.isIdentical

@@ -7,7 +7,17 @@ import Tensors
 import Training
 
 /// `lockstep evaluate CHECKPOINT`: accuracy and loss on the test images, shared out among the ranks.
-struct EvaluateCommand {
+struct EvaluateCommand: Command {
+    static let definition = CommandDefinition(
+        "evaluate", summary: "measure a checkpoint's accuracy and loss on the test images",
+        positionals: [CheckpointArgument.definition],
+        sections: [
+            OptionSection("Data", [DataOptions.data, PlanOption.limitTest]), RankOptions.evaluationSection,
+            OptionSection("Output", [json]),
+        ])
+
+    private static let json = Option.flag("json", help: "print one JSON line instead of a sentence")
+
     let arguments: ParsedArguments
     let communicator: any Communicator
 
@@ -15,17 +25,17 @@ struct EvaluateCommand {
         let agreement = RankAgreement(communicator)
         var checkpoint: RunCheckpoint?
         var plan = try agreement.fromDriver {
-            let read = try RunCheckpoint(reading: CheckpointArgument.read(arguments.positional("CHECKPOINT") ?? ""))
+            let read = try RunCheckpoint(reading: CheckpointArgument.read(arguments[CheckpointArgument.definition]))
             checkpoint = read
             return read.plan
         }
-        if let limit = arguments.integer("limit-test") { plan.limitTest = limit }
+        try plan.take([.limitTest], from: arguments)
         let shared = plan
-        let threads = arguments.integer("threads") ?? 1
-        let balance = try BalanceArgument.read(arguments, communicator)
+        let threads = arguments[RankOptions.threads]
+        let balance = try RankOptions.balance(arguments, communicator)
         try agreement.together { try shared.validate(ranks: communicator.size, threads: threads) }
-        let data = try agreement.together { try DataArgument.loadTest(arguments, shared) }
-        if communicator.rank == 0, !arguments.flag("json") {
+        let data = try agreement.together { try DataOptions.loadTest(arguments, shared) }
+        if communicator.rank == 0, !arguments[Self.json] {
             for notice in data.notices { try Console.write(notice + "\n") }
         }
         let shares = try shares(balance, shared, threads: threads)
@@ -34,7 +44,7 @@ struct EvaluateCommand {
             shares: shares
         ).run()
         guard communicator.rank == 0 else { return }
-        if arguments.flag("json") {
+        if arguments[Self.json] {
             try Console.write(document: Self.json(outcome))
         } else {
             try Console.write(Self.text(outcome))
@@ -46,7 +56,7 @@ struct EvaluateCommand {
         let diagnosis = try Diagnosis(of: plan, balance, threads: threads, over: communicator)
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
         let balanced = try BalancedShares(balance, plan, threads: threads, over: communicator)
-        if communicator.rank == 0, balance != .even, !arguments.flag("json"), let sentence = balanced.sentence {
+        if communicator.rank == 0, balance != .even, !arguments[Self.json], let sentence = balanced.sentence {
             try Console.write(sentence + "\n")
         }
         return balanced.shares

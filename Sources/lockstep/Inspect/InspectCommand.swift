@@ -7,13 +7,18 @@ import Tensors
 import Training
 
 /// `lockstep inspect CHECKPOINT`: what a checkpoint holds.
-struct InspectCommand {
+struct InspectCommand: Command {
+    static let definition = CommandDefinition(
+        "inspect", summary: "show what a checkpoint holds: its plan, position and tensors",
+        discussion: "The file is read and its digest checked; nothing is changed.",
+        positionals: [CheckpointArgument.definition])
+
     let arguments: ParsedArguments
     let communicator: any Communicator
 
     func run() throws {
         try RankAgreement(communicator).fromDriver {
-            try Console.write(Self.text(CheckpointArgument.read(arguments.positional("CHECKPOINT") ?? "")))
+            try Console.write(Self.text(CheckpointArgument.read(arguments[CheckpointArgument.definition])))
         }
     }
 

@@ -1,10 +1,15 @@
 import Checkpoints
+import CommandLineArguments
 import Failures
 import Foundation
 import Training
 
 /// A checkpoint that a person names: a file, or a run directory for its newest good one.
 enum CheckpointArgument {
+    static let definition = PositionalDefinition("CHECKPOINT", help: help)
+
+    static let help = "a checkpoint file, or a run directory for its newest good one"
+
     /// Reads it.
     ///
     /// - Throws: `CheckpointError`, or `RunFailure` when a directory holds no good checkpoint.

@@ -9,27 +9,12 @@ import Training
 
 /// Runs what the command line asks for and returns how it ended.
 func run(_ arguments: [String], _ communicator: any Communicator) throws {
-    let parser = CommandLineParser(program: CommandTree.program, version: Program.version)
+    let parser = CommandLineParser(program: CommandRegistry.program, version: Program.version)
     switch try parser.parse(arguments) {
     case .show(let text):
         if communicator.rank == 0 { try Console.write(text.hasSuffix("\n") ? text : text + "\n") }
     case .run(let arguments):
-        switch arguments.command.dropFirst().joined(separator: " ") {
-        case "train": try TrainCommand(arguments: arguments, communicator: communicator).run()
-        case "evaluate": try EvaluateCommand(arguments: arguments, communicator: communicator).run()
-        case "inspect": try InspectCommand(arguments: arguments, communicator: communicator).run()
-        case "verify": try VerifyCommand(arguments: arguments, communicator: communicator).run()
-        case "compare": try CompareCommand(arguments: arguments, communicator: communicator).run()
-        case "summary": try SummaryCommand(arguments: arguments, communicator: communicator).run()
-        case "recipe": try RecipeCommand(arguments: arguments, communicator: communicator).run()
-        case "benchmark throughput": try ThroughputCommand(arguments: arguments, communicator: communicator).run()
-        case "benchmark kernels": try KernelsCommand(arguments: arguments, communicator: communicator).run()
-        case "doctor": try DoctorCommand(arguments: arguments, communicator: communicator).run()
-        case "benchmark scaling": try ScalingCommand(arguments: arguments, communicator: communicator).run()
-        case "benchmark network": try NetworkCommand(arguments: arguments, communicator: communicator).run()
-        case "benchmark projection": try ProjectionCommand(arguments: arguments, communicator: communicator).run()
-        default: preconditionFailure("no command \(arguments.command)")
-        }
+        try CommandRegistry.command(at: arguments.command).init(arguments: arguments, communicator: communicator).run()
     }
 }
 
@@ -49,7 +34,7 @@ func end(_ error: any Error, _ communicator: any Communicator) -> Int32 {
     return failure.exitCode.rawValue
 }
 
-ProcessSetup.prepare()
+Program.prepareProcess()
 if let complaint = ProcessorCheck.complaint {
     Console.error(complaint)
     exit(ExitCode.processor.rawValue)
@@ -61,7 +46,7 @@ do {
     do {
         // Below this not even sentences are safe.
         try RankAgreement(communicator).together { try SystemMemory.require(SystemMemory.reserve) }
-        try run(CommandLineWords.afterProgram(), communicator)
+        try run(Program.arguments(), communicator)
         try communicator.finish()
     } catch {
         exit(end(error, communicator))

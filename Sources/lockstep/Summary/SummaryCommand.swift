@@ -1,21 +1,23 @@
 import Collectives
 import CommandLineArguments
-import Kernels
 import Layers
 import Reports
 import Tensors
+import Training
 
 /// `lockstep summary`: the layers of a network in a table.
-struct SummaryCommand {
+struct SummaryCommand: Command {
+    static let definition = CommandDefinition(
+        "summary", summary: "show the layers of a network with shapes and parameter counts",
+        sections: [NetworkOptions.section])
+
     let arguments: ParsedArguments
     let communicator: any Communicator
 
     func run() throws {
-        var architecture = Architecture.article
-        try PlanArguments(arguments).apply(to: &architecture)
-        let network = try Network(
-            architecture, maximumImages: 1,
-            convolution: arguments.choice("convolution", as: ConvolutionChoice.self) ?? .automatic)
+        var plan = TrainingPlan()
+        try NetworkOptions.apply(arguments, to: &plan)
+        let network = try Network(plan.architecture, maximumImages: 1, convolution: plan.convolution)
         if communicator.rank == 0 { try Console.write(Self.text(network)) }
     }
 

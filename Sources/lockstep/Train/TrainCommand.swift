@@ -9,7 +9,15 @@ import Reports
 import Training
 
 /// `lockstep train`: reads the options, agrees with the other ranks on where to start, and runs.
-struct TrainCommand {
+struct TrainCommand: Command {
+    static let definition = CommandDefinition(
+        "train", summary: "train a network",
+        discussion: """
+            Options replace single settings of the recipe. The run directory receives checkpoints and metrics.jsonl; \
+            it must be new or empty unless --resume is given, which continues from its newest good checkpoint.
+            """,
+        sections: TrainOptions.sections)
+
     let arguments: ParsedArguments
     let communicator: any Communicator
 
@@ -20,7 +28,7 @@ struct TrainCommand {
 
     func run() throws {
         var plan = try plan(over: nil)
-        guard !arguments.flag("print-plan") else {
+        guard !arguments[TrainOptions.printPlan] else {
             if communicator.rank == 0 { try Console.write(document: plan.prettyJSON + "\n") }
             return
         }
@@ -44,7 +52,7 @@ struct TrainCommand {
         let shared = plan
         let threads = options.threads
         try agreement.together { try shared.validate(ranks: communicator.size, threads: threads) }
-        let data = try agreement.together { try DataArgument.load(arguments, shared) }
+        let data = try agreement.together { try DataOptions.load(arguments, shared) }
         try requireSameData(resumed, data)
         if start == nil {
             // The network follows the data.
@@ -56,49 +64,49 @@ struct TrainCommand {
         let images = data.training.count + data.test.count
         let diagnosis = try Diagnosis(
             of: fitted, options.balance, threads: threads, images: images, choosesBatch: true, over: communicator)
-        if communicator.rank == 0, !arguments.flag("quiet") { Console.warn(diagnosis.warnings) }
+        if communicator.rank == 0, !arguments[TrainOptions.quiet] { Console.warn(diagnosis.warnings) }
         notices(data, fitted, options, start, progress)
         let run = try TrainingRun(
             fitted, data: data, options: options, communicator: communicator, start: start?.position, resumed: resumed,
             lock: lock, progress: progress,
             // A reader that has gone wanted no more, which without a terminal SIGPIPE would have said.
             stopSignal: { StopSignals.received ?? (display.isAbandoned ? "SIGPIPE, a closed standard output," : nil) })
-        communicator.watchStalls(after: arguments.number("stall-timeout") ?? Self.patience)
+        communicator.watchStalls(after: arguments[TrainOptions.stallTimeout])
         try run.run()
     }
 
     /// The recipe, or the stored plan of a resumed run, with the options given here over it.
     private func plan(over stored: TrainingPlan?) throws -> TrainingPlan {
         var plan = try stored ?? recipe()
-        try PlanArguments(arguments).apply(to: &plan)
+        try TrainOptions.apply(arguments, to: &plan)
         return plan
     }
 
     private func recipe() throws -> TrainingPlan {
         do {
-            return try TrainingPlan.recipe(named: arguments.text("recipe") ?? TrainingPlan().recipe)
+            return try TrainingPlan.recipe(named: arguments[TrainOptions.recipe])
         } catch {
             throw arguments.usageError(error.description)
         }
     }
 
     private func options() throws -> RunOptions {
-        guard arguments.text("output") != nil || !arguments.flag("resume") else {
+        guard arguments[TrainOptions.output] != nil || !arguments[TrainOptions.resume] else {
             throw arguments.usageError("--resume needs --output DIRECTORY, the directory of the run to go on with.")
         }
         // A run without a name is given one with its directory.
         var options = RunOptions(
-            output: arguments.text("output").map { RunDirectory.name($0) } ?? "", program: Program.version,
+            output: arguments[TrainOptions.output].map { RunDirectory.name($0) } ?? "", program: Program.version,
             buildDigest: Program.buildDigest())
-        options.resume = arguments.flag("resume")
-        options.threads = arguments.integer("threads") ?? options.threads
-        options.balance = try BalanceArgument.read(arguments, communicator)
-        options.initialWeights = arguments.text("init")
-        options.maxSteps = arguments.integer("max-steps")
+        options.resume = arguments[TrainOptions.resume]
+        options.threads = arguments[RankOptions.threads]
+        options.balance = try RankOptions.balance(arguments, communicator)
+        options.initialWeights = arguments[TrainOptions.initialWeights]
+        options.maxSteps = arguments[TrainOptions.maxSteps]
         options.checkpointEvery = try checkpointInterval()
-        options.auditEvery = arguments.integer("audit-every") ?? options.auditEvery
-        options.faults = try arguments.text("inject").map { try Fault.read($0, ranks: communicator.size) } ?? []
-        options.keep = arguments.integer("keep") ?? options.keep
+        options.auditEvery = arguments[TrainOptions.auditEvery]
+        options.faults = try arguments[TrainOptions.faults].map { try Fault.read($0, ranks: communicator.size) } ?? []
+        options.keep = arguments[TrainOptions.keep]
         if options.resume, options.initialWeights != nil {
             throw arguments.usageError(
                 "--init and --resume exclude each other; a resumed run starts from its checkpoint.")
@@ -107,7 +115,7 @@ struct TrainCommand {
     }
 
     private func checkpointInterval() throws -> CheckpointInterval? {
-        guard let text = arguments.text("checkpoint-every") else { return nil }
+        guard let text = arguments[TrainOptions.checkpointEvery] else { return nil }
         guard let interval = CheckpointInterval(text) else {
             throw arguments.usageError(
                 "--checkpoint-every takes a number of steps such as 500, or minutes such as 10m, not '\(text)'.")
@@ -176,7 +184,7 @@ struct TrainCommand {
     private func progress(_ show: @escaping @Sendable (String) -> Void) -> ProgressLine {
         let terminal = Terminal(environment: ProcessInfo.processInfo.environment)
         let style: ProgressStyle =
-            arguments.flag("quiet") || communicator.rank != 0
+            arguments[TrainOptions.quiet] || communicator.rank != 0
             ? .quiet : terminal.map { terminal in .live { terminal.columns } } ?? .log
         return ProgressLine(style: style, write: show)
     }

@@ -6,13 +6,21 @@ import Foundation
 import Training
 
 /// `lockstep verify PATH`: reads a checkpoint, or all of a run, to the last byte and says which are good.
-struct VerifyCommand {
+struct VerifyCommand: Command {
+    static let definition = CommandDefinition(
+        "verify", summary: "check the digests of a checkpoint, or of all those of a run",
+        discussion:
+            "Nothing is changed. Ends with 0 when all are whole and hold numbers to go on from, with 4 otherwise.",
+        positionals: [path])
+
+    private static let path = PositionalDefinition("PATH", help: "a checkpoint file or a run directory")
+
     let arguments: ParsedArguments
     let communicator: any Communicator
 
     /// - Throws: `RunFailure` with `ExitCode.checkpoint` after all lines when one cannot be used or read, or none is there.
     func run() throws {
-        let path = arguments.positional("PATH") ?? ""
+        let path = arguments[Self.path]
         let complaint = try RankAgreement(communicator).fromDriver {
             let verdicts = try Self.verify(path)
             try Console.write(verdicts.map { $0.line + "\n" }.joined())

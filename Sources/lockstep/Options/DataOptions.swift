@@ -3,8 +3,10 @@ import Datasets
 import Training
 
 /// The data that a person names with `--data`: a directory of CIFAR-10 or CIFAR-100 binary files, or `synthetic`.
-enum DataArgument {
-    private static let defaultDirectory = "data/cifar-10-batches-bin"
+enum DataOptions {
+    static let data = Option(
+        "data", .path, placeholder: "DIRECTORY|synthetic", default: "data/cifar-10-batches-bin",
+        familiarNames: ["dataset", "data-dir"], help: "CIFAR-10 binary files, or the built-in synthetic set")
 
     private static let syntheticNotice =
         "SYNTHETIC DATA: training on the built-in procedural images, not on CIFAR-10; accuracies say nothing about real images."
@@ -13,7 +15,7 @@ enum DataArgument {
     ///
     /// - Throws: `DatasetError` when files are missing or damaged.
     static func load(_ arguments: ParsedArguments, _ plan: TrainingPlan) throws(DatasetError) -> RunData {
-        let name = arguments.text("data") ?? defaultDirectory
+        let name = arguments[data]
         if name == "synthetic" {
             return RunData(
                 training: SyntheticImages.training(limit: plan.limitTrain),
@@ -33,7 +35,7 @@ enum DataArgument {
     static func loadTest(
         _ arguments: ParsedArguments, _ plan: TrainingPlan
     ) throws(DatasetError) -> (test: any LabelledImages, notices: [String]) {
-        let name = arguments.text("data") ?? defaultDirectory
+        let name = arguments[data]
         if name == "synthetic" { return (SyntheticImages.test(limit: plan.limitTest), [syntheticNotice]) }
         let files = try CIFAR(directory: name, limitTest: plan.limitTest)
         return (files.test, [])
