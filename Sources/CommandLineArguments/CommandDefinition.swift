@@ -49,9 +49,6 @@ public struct CommandDefinition: Hashable, Sendable {
     /// All options of the command, section by section.
     public var options: [OptionDefinition] { sections.flatMap(\.options) }
 
-    /// The option of a name, without its dashes.
-    func option(named name: String) -> OptionDefinition? { options.first { $0.name == name } }
-
     /// The option that is typed by a name or an alias, without its dashes.
     func option(typed word: String) -> OptionDefinition? {
         options.first { $0.name == word || $0.aliases.contains(word) }
@@ -61,5 +58,39 @@ public struct CommandDefinition: Hashable, Sendable {
     package var runnableCommands: [(path: [String], command: CommandDefinition)] {
         guard !subcommands.isEmpty else { return [([name], self)] }
         return subcommands.flatMap { $0.runnableCommands.map { ([name] + $0.path, $0.command) } }
+    }
+}
+
+/// One argument that is given by its place and not by a name.
+public struct PositionalDefinition: Hashable, Sendable {
+    /// The word that stands for it on help pages, in capitals.
+    public let name: String
+    /// Whether the command runs without it. Optional arguments follow the required ones.
+    public let isOptional: Bool
+    /// What it is, in a few words and without a full stop.
+    public let help: String
+
+    /// Describes a positional argument.
+    public init(_ name: String, isOptional: Bool = false, help: String) {
+        self.name = name
+        self.isOptional = isOptional
+        self.help = help
+    }
+
+    /// The argument as usage lines show it, in brackets when optional.
+    var usage: String { isOptional ? "[\(name)]" : name }
+}
+
+/// Options that belong together, under one title on the help page.
+public struct OptionSection: Hashable, Sendable {
+    /// The title, without a colon.
+    public let title: String
+    /// The options, in the order in which they are shown.
+    public let options: [OptionDefinition]
+
+    /// Groups options under a title.
+    public init(_ title: String, _ options: [any OptionDeclaration]) {
+        self.title = title
+        self.options = options.map(\.definition)
     }
 }

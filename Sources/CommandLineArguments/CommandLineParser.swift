@@ -64,3 +64,11 @@ public struct CommandLineParser: Sendable {
         return UsageError("A command must come before \(shown)\(example).", helpOf: path, for: list)
     }
 }
+
+/// What a command line asks for.
+public enum CommandLineRequest: Sendable {
+    /// Run the command that the arguments name.
+    case run(ParsedArguments)
+    /// Show this text (a help page or the version) on standard output and end successfully.
+    case show(String)
+}

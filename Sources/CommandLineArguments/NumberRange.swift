@@ -42,19 +42,14 @@ public struct NumberRange: Hashable, Sendable, CustomStringConvertible {
 
     /// The bounds in words, such as `from 0 to below 1`; empty when every number is accepted.
     public var description: String {
-        let from = includesLower ? "from \(Self.text(lower))" : "greater than \(Self.text(lower))"
-        let to = includesUpper ? "to \(Self.text(upper))" : "to below \(Self.text(upper))"
+        func text(_ bound: Double) -> String { ParsedValue.number(bound).spelling }
+        let from = includesLower ? "from \(text(lower))" : "greater than \(text(lower))"
+        let to = includesUpper ? "to \(text(upper))" : "to below \(text(upper))"
         switch (lower.isFinite, upper.isFinite) {
         case (false, false): return ""
-        case (true, false): return includesLower ? "of at least \(Self.text(lower))" : from
-        case (false, true): return includesUpper ? "of at most \(Self.text(upper))" : "below \(Self.text(upper))"
+        case (true, false): return includesLower ? "of at least \(text(lower))" : from
+        case (false, true): return includesUpper ? "of at most \(text(upper))" : "below \(text(upper))"
         case (true, true): return "\(from) \(to)"
         }
-    }
-
-    /// A bound without the ".0" of whole numbers.
-    private static func text(_ bound: Double) -> String {
-        let text = "\(bound)"
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }

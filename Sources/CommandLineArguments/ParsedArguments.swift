@@ -1,8 +1,6 @@
 /// The options and arguments of one command after all of them have been checked.
 ///
-/// A getter returns nil when its option was not given, so that a recipe's value is replaced only by what was typed.
-/// Asking for a name that the command does not declare, or with the getter of another kind, is a mistake in the
-/// program and stops it.
+/// Asking for one that the command does not declare is a mistake in the program and stops it.
 public struct ParsedArguments: Sendable {
     /// The words that selected the command, the program's name first: `["lockstep", "benchmark", "throughput"]`.
     public let command: [String]
@@ -24,79 +22,34 @@ public struct ParsedArguments: Sendable {
         positionalValues = positionals
     }
 
-    /// Whether an option was given.
-    public func isGiven(_ name: String) -> Bool { value(name) != nil }
+    /// The value of an option: the given one, or what holds without.
+    public subscript<Value>(option: Option<Value>) -> Value { option.value(given(option)) }
 
-    /// Whether a flag was given.
-    public func flag(_ name: String) -> Bool {
-        guard let value = value(name) else { return false }
-        guard case .flag = value else { wrongKind(name) }
-        return true
-    }
+    /// Whether an option was given, so that a recipe's value is replaced only by what was typed.
+    public func isGiven(_ option: some OptionDeclaration) -> Bool { given(option) != nil }
 
-    /// The value of an option that takes text, a path or one of several words.
-    public func text(_ name: String) -> String? {
-        guard let value = value(name) else { return nil }
-        guard case .text(let text) = value else { wrongKind(name) }
-        return text
-    }
-
-    /// The value of an option that takes a whole number, within its declared bounds.
-    public func integer(_ name: String) -> Int? {
-        guard let value = value(name) else { return nil }
-        guard case .integer(let integer) = value else { wrongKind(name) }
-        return integer
-    }
-
-    /// The value of an option that takes a decimal number, finite and within its declared range.
-    public func number(_ name: String) -> Double? {
-        guard let value = value(name) else { return nil }
-        guard case .number(let number) = value else { wrongKind(name) }
-        return number
-    }
-
-    /// The value of an option that takes `on` or `off`.
-    public func toggle(_ name: String) -> Bool? {
-        guard let value = value(name) else { return nil }
-        guard case .toggle(let isOn) = value else { wrongKind(name) }
-        return isOn
-    }
-
-    /// The items of an option that takes a list; never empty.
-    public func list(_ name: String) -> [String]? {
-        guard let value = value(name) else { return nil }
-        guard case .list(let items) = value else { wrongKind(name) }
-        return items
-    }
-
-    /// The value of an option of any kind but a flag, as a command line takes it: to pass it on to another command.
-    public func spelling(_ name: String) -> String? {
-        switch value(name) {
-        case nil: nil
-        case .flag: wrongKind(name)
-        case .text(let text): text
-        case .integer(let integer): "\(integer)"
-        case .number(let number): "\(number)"
-        case .toggle(let isOn): isOn ? "on" : "off"
-        case .list(let items): items.joined(separator: ",")
-        }
-    }
-
-    /// The chosen case of an option whose words are the raw values of an enumeration.
-    public func choice<Choice: RawRepresentable<String>>(_ name: String, as type: Choice.Type) -> Choice? {
-        guard let text = text(name) else { return nil }
-        guard let choice = Choice(rawValue: text) else {
-            preconditionFailure("--\(name) declares the word \(text), which \(type) does not have")
-        }
-        return choice
+    /// A required argument given by place.
+    public subscript(positional: PositionalDefinition) -> String {
+        guard let value = self[optional: positional] else { preconditionFailure("\(positional.name) is optional") }
+        return value
     }
 
     /// An argument given by place; nil when it is optional and was left out.
-    public func positional(_ name: String) -> String? {
-        guard let index = definition.positionals.firstIndex(where: { $0.name == name }) else {
-            preconditionFailure("\(definition.name) declares no argument \(name)")
+    public subscript(optional positional: PositionalDefinition) -> String? {
+        guard let index = definition.positionals.firstIndex(of: positional) else {
+            preconditionFailure("\(definition.name) declares no argument \(positional.name)")
         }
         return index < positionalValues.count ? positionalValues[index] : nil
+    }
+
+    /// What was given for the option of a name, as a command line takes it; nil if nothing was. To pass it on to another
+    /// command.
+    public func spelling(_ name: String) -> String? { given(name)?.spelling }
+
+    /// What was given for the option of a name.
+    package func given(_ name: String) -> ParsedValue? {
+        precondition(definition.options.contains { $0.name == name }, "\(definition.name) declares no option --\(name)")
+        return values[name]
     }
 
     /// An error about this command line that the parser cannot see, such as two options that exclude each other.
@@ -105,12 +58,9 @@ public struct ParsedArguments: Sendable {
         UsageError(sentence, helpOf: command)
     }
 
-    private func value(_ name: String) -> ParsedValue? {
-        precondition(definition.option(named: name) != nil, "\(definition.name) declares no option --\(name)")
-        return values[name]
-    }
-
-    private func wrongKind(_ name: String) -> Never {
-        preconditionFailure("--\(name) is declared with another kind of value")
+    private func given(_ option: some OptionDeclaration) -> ParsedValue? {
+        let option = option.definition
+        precondition(definition.options.contains(option), "\(definition.name) declares --\(option.name) otherwise")
+        return values[option.name]
     }
 }

@@ -17,8 +17,8 @@ public enum ValueKind: Hashable, Sendable {
     /// Items separated by commas, none of them empty.
     case list
 
-    /// The value as the getters of `ParsedArguments` hand it out, or nil when the text does not fit.
-    func value(of text: String) -> ParsedValue? {
+    /// The value that a text stands for; nil when it does not fit, and for a flag.
+    package func value(of text: String) -> ParsedValue? {
         switch self {
         case .flag: return nil
         case .text, .path: return text.isEmpty ? nil : .text(text)
@@ -75,5 +75,29 @@ public enum ValueKind: Hashable, Sendable {
     private static func alternatives(_ words: [String]) -> String {
         guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
         return words.dropLast().joined(separator: ", ") + " or " + last
+    }
+}
+
+/// The value of one option after it has been checked against its `ValueKind`.
+package enum ParsedValue: Hashable, Sendable {
+    case flag
+    case text(String)
+    case integer(Int)
+    case number(Double)
+    case toggle(Bool)
+    case list([String])
+
+    /// The value as a command line takes it and help pages show it; empty for a flag.
+    package var spelling: String {
+        switch self {
+        case .flag: return ""
+        case .text(let text): return text
+        case .integer(let integer): return "\(integer)"
+        case .number(let number):
+            let text = "\(number)"
+            return text.hasSuffix(".0") ? String(text.dropLast(2)) : text.replacing("e-0", with: "e-")
+        case .toggle(let isOn): return isOn ? "on" : "off"
+        case .list(let items): return items.joined(separator: ",")
+        }
     }
 }

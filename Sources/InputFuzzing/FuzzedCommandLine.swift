@@ -61,7 +61,7 @@ package final class FuzzedCommandLine: FuzzedReader {
         let given = arguments.givenOptions
         try BrokenPromise.unless(Set(given).count == given.count, "An option is there twice: \(given).")
         for positional in command.positionals {
-            let value = arguments.positional(positional.name)
+            let value = arguments[optional: positional]
             try BrokenPromise.unless(
                 value != "" && (value != nil || positional.isOptional), "\(positional.name) is missing.")
         }
@@ -69,19 +69,20 @@ package final class FuzzedCommandLine: FuzzedReader {
             guard let option = command.options.first(where: { $0.name == name }) else {
                 throw BrokenPromise("\(name) is no option of \(arguments.command).")
             }
-            try BrokenPromise.unless(Self.fits(arguments, name, option.kind), "The value of --\(name) does not fit.")
+            try BrokenPromise.unless(
+                Self.fits(arguments.given(name), option.kind), "The value of --\(name) does not fit.")
         }
     }
 
-    private static func fits(_ arguments: ParsedArguments, _ name: String, _ kind: ValueKind) -> Bool {
-        switch kind {
-        case .flag: arguments.flag(name)
-        case .text, .path: arguments.text(name)?.isEmpty == false
-        case .integer(let bounds): arguments.integer(name).map(bounds.contains) == true
-        case .number(let range): arguments.number(name).map { $0.isFinite && range.contains($0) } == true
-        case .choice(let words): arguments.text(name).map(words.contains) == true
-        case .toggle: arguments.toggle(name) != nil
-        case .list: arguments.list(name).map { !$0.isEmpty && !$0.contains("") } == true
+    private static func fits(_ value: ParsedValue?, _ kind: ValueKind) -> Bool {
+        switch (kind, value) {
+        case (.flag, .flag), (.toggle, .toggle): true
+        case (.text, .text(let text)), (.path, .text(let text)): !text.isEmpty
+        case (.integer(let bounds), .integer(let integer)): bounds.contains(integer)
+        case (.number(let range), .number(let number)): number.isFinite && range.contains(number)
+        case (.choice(let words), .text(let text)): words.contains(text)
+        case (.list, .list(let items)): !items.isEmpty && !items.contains("")
+        default: false
         }
     }
 

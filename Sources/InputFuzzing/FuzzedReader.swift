@@ -1,3 +1,5 @@
+import CommandLineArguments
+
 /// A reader of outside input together with what it promises, for `FuzzRun` to try.
 package protocol FuzzedReader: AnyObject {
     /// What reports call it.
@@ -15,4 +17,14 @@ package protocol FuzzedReader: AnyObject {
     /// - Returns: whether the reader accepted the input; false when it refused it with its own error.
     /// - Throws: `BrokenPromise` when the outcome is not what the reader promises.
     func accepts(_ input: [UInt8]) throws(BrokenPromise) -> Bool
+}
+
+/// The readers of outside input that are tried together.
+package enum FuzzedReaders {
+    /// All four, the parser with the commands of `program`.
+    ///
+    /// - Throws: an error of the system when the samples cannot be written where temporary files go.
+    package static func all(program: CommandDefinition) throws -> [any FuzzedReader] {
+        [try FuzzedCheckpoints(), try FuzzedRecords(), FuzzedCommandLine(program: program), try FuzzedMetrics()]
+    }
 }

@@ -19,29 +19,29 @@ package enum SampleCommands {
             OptionSection(
                 "Numbers",
                 [
-                    OptionDefinition("any", .integer(.min ... .max), help: "any whole number"),
-                    OptionDefinition(
+                    Option<Int?>("any", .integer(.min ... .max), help: "any whole number"),
+                    Option<Int?>(
                         "count", .integer(1...Int.max), aliases: ["number"], familiarNames: ["n"],
                         help: "a number of things"),
-                    OptionDefinition("few", .integer(-5...5), help: "a few more or fewer"),
-                    OptionDefinition("rate", .number(.positive), help: "a positive number"),
-                    OptionDefinition("share", .number(.from(0, below: 1)), help: "a share"),
-                    OptionDefinition("angle", .number(.anyNumber), help: "any number"),
+                    Option<Int?>("few", .integer(-5...5), help: "a few more or fewer"),
+                    Option<Double?>("rate", .number(.positive), help: "a positive number"),
+                    Option<Double?>("share", .number(.from(0, below: 1)), help: "a share"),
+                    Option<Double?>("angle", .number(.anyNumber), help: "any number"),
                 ]),
             OptionSection(
                 "Words",
                 [
-                    OptionDefinition("title", .text, help: "a text"),
-                    OptionDefinition("file", .path, help: "a path"),
-                    OptionDefinition("mode", .choice(["slow", "steady", "fast"]), help: "a word"),
-                    OptionDefinition("light", .toggle, help: "on or off"),
-                    OptionDefinition("names", .list, help: "a list"),
-                    OptionDefinition("quiet", .flag, help: "a flag"),
+                    Option<String?>("title", .text, help: "a text"),
+                    Option<String?>("file", .path, help: "a path"),
+                    Option("mode", .choice(["slow", "steady", "fast"]), default: "steady", help: "a word"),
+                    Option("light", .toggle, default: true, help: "on or off"),
+                    Option<[String]?>("names", .list, help: "a list"),
+                    Option.flag("quiet", help: "a flag"),
                 ]),
         ])
 
     private static let rest = CommandDefinition(
         "rest", summary: "takes one option",
-        sections: [OptionSection("Time", [OptionDefinition("minutes", .number(.atLeast(0)), help: "how long")])])
+        sections: [OptionSection("Time", [Option<Double?>("minutes", .number(.atLeast(0)), help: "how long")])])
     private static let still = CommandDefinition("still", summary: "takes nothing")
 }

@@ -15,25 +15,23 @@ struct FuzzProgram {
             between which numbers, and --reader, --first and --inputs repeat them. The inputs depend on the seed and \
             their number alone.
             """,
-        sections: [
-            OptionSection(
-                "Options",
-                [
-                    OptionDefinition("inputs", .integer(1...1_000_000_000), help: "inputs in all; required"),
-                    OptionDefinition("seed", .integer(0...Int.max), default: "1", help: "what the inputs depend on"),
-                    OptionDefinition(
-                        "reader", .choice(["checkpoint", "CIFAR-10", "command line", "metrics"]), placeholder: "NAME",
-                        default: "all four", help: "checkpoint, CIFAR-10, 'command line' or metrics alone"),
-                    OptionDefinition(
-                        "first", .integer(0...Int.max / 2), default: "0", help: "number of the first input"),
-                    OptionDefinition(
-                        "memory", .integer(0...1_000_000), placeholder: "MB", default: "128",
-                        help: "address space beyond that at the start, 0 for no bound; allocating more is a failure"),
-                ])
-        ])
+        sections: [OptionSection("Options", [inputs, seed, reader, first, memory])])
+
+    private static let inputs = Option<Int?>(
+        "inputs", .integer(1...1_000_000_000), help: "inputs in all; required")
+    private static let seed = Option(
+        "seed", .integer(0...Int.max), default: UInt64(1), help: "what the inputs depend on")
+    private static let reader = Option(
+        "reader", .choice(["checkpoint", "CIFAR-10", "command line", "metrics"]), placeholder: "NAME",
+        otherwise: "all four", help: "checkpoint, CIFAR-10, 'command line' or metrics alone")
+    private static let first = Option(
+        "first", .integer(0...Int.max / 2), default: 0, help: "number of the first input")
+    private static let memory = Option(
+        "memory", .integer(0...1_000_000), placeholder: "MB", default: 128,
+        help: "address space beyond that at the start, 0 for no bound; allocating more is a failure")
 
     private let inputs: Int
-    private let seed: Int
+    private let seed: UInt64
     private let reader: String?
     private let first: Int
     private let memory: Int
@@ -45,14 +43,14 @@ struct FuzzProgram {
             try TextStream.output.write(text + "\n")
             return nil
         case .run(let arguments):
-            guard let inputs = arguments.integer("inputs") else {
+            guard let inputs = arguments[Self.inputs] else {
                 throw arguments.usageError("The number of inputs is missing; give it as --inputs N.")
             }
             self.inputs = inputs
-            seed = arguments.integer("seed") ?? 1
-            reader = arguments.text("reader")
-            first = arguments.integer("first") ?? 0
-            memory = arguments.integer("memory") ?? 128
+            seed = arguments[Self.seed]
+            reader = arguments[Self.reader]
+            first = arguments[Self.first]
+            memory = arguments[Self.memory]
         }
     }
 
@@ -77,7 +75,7 @@ struct FuzzProgram {
     }
 
     private func tally(_ reader: any FuzzedReader, share: Int) throws -> FuzzTally {
-        let run = FuzzRun(reader: reader, seed: UInt64(seed))
+        let run = FuzzRun(reader: reader, seed: seed)
         try run.checkSamples()
         var sum = FuzzTally()
         for start in stride(from: first, to: first + share, by: Self.batch) {

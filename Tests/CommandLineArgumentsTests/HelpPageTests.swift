@@ -32,7 +32,7 @@ struct HelpPageTests {
               --slope X                    rise to the north
               --moisture X                 share of water
               --soil sand|clay|loam        kind of soil (default: loam)
-              --map PATH                   a map of the field
+              --map PATH                   a map of the field (default: the last one)
               --cover on|off               cover the seeds (default: on)
               --dry-run                    only say what would be done
 

@@ -10,39 +10,37 @@ enum SampleProgram {
 
             A second paragraph.
             """,
-        positionals: [
-            PositionalDefinition("FIELD", help: "the field to sow"),
-            PositionalDefinition("CORNER", isOptional: true, help: "where to begin"),
-        ],
+        positionals: [field, corner],
         sections: [
-            OptionSection(
-                "Seeds",
-                [
-                    OptionDefinition(
-                        "rows", .integer(1...Int.max), default: "12", aliases: ["lines", "drills"], help: "rows to sow"),
-                    OptionDefinition("plants", .integer(-5...5), help: "plants more or fewer than usual"),
-                    OptionDefinition("kinds", .list, placeholder: "NAMES", help: "kinds of seed, in order"),
-                    OptionDefinition("label", .text, help: "what to write on the sign"),
-                ]),
-            OptionSection(
-                "Ground",
-                [
-                    OptionDefinition(
-                        "depth", .number(.positive), placeholder: "CENTIMETRES", default: "2.5", familiarNames: ["cm"],
-                        help: "how far below the surface the seeds are put, measured at the middle of the row"),
-                    OptionDefinition("slope", .number(.anyNumber), help: "rise to the north"),
-                    OptionDefinition("moisture", .number(.from(0, below: 1)), help: "share of water"),
-                    OptionDefinition("soil", .choice(["sand", "clay", "loam"]), default: "loam", help: "kind of soil"),
-                    OptionDefinition("map", .path, help: "a map of the field"),
-                    OptionDefinition("cover", .toggle, default: "on", help: "cover the seeds"),
-                    OptionDefinition("dry-run", .flag, help: "only say what would be done"),
-                ]),
+            OptionSection("Seeds", [rows, plants, kinds, label]),
+            OptionSection("Ground", [depth, slope, moisture, soil, map, cover, dryRun]),
         ])
+
+    static let field = PositionalDefinition("FIELD", help: "the field to sow")
+    static let corner = PositionalDefinition("CORNER", isOptional: true, help: "where to begin")
+
+    static let rows = Option(
+        "rows", .integer(1...Int.max), default: 12, aliases: ["lines", "drills"], help: "rows to sow")
+    static let plants = Option<Int?>("plants", .integer(-5...5), help: "plants more or fewer than usual")
+    static let kinds = Option<[String]?>("kinds", .list, placeholder: "NAMES", help: "kinds of seed, in order")
+    static let label = Option<String?>("label", .text, help: "what to write on the sign")
+    static let depth = Option(
+        "depth", .number(.positive), placeholder: "CENTIMETRES", default: 2.5, familiarNames: ["cm"],
+        help: "how far below the surface the seeds are put, measured at the middle of the row")
+    static let slope = Option<Double?>("slope", .number(.anyNumber), help: "rise to the north")
+    static let moisture = Option<Float?>("moisture", .number(.from(0, below: 1)), help: "share of water")
+    static let soil = Option("soil", .choice, default: Soil.loam, help: "kind of soil")
+    static let map = Option("map", .path, otherwise: "the last one", help: "a map of the field")
+    static let cover = Option("cover", .toggle, default: true, help: "cover the seeds")
+    static let dryRun = Option.flag("dry-run", help: "only say what would be done")
+
+    enum Soil: String, CaseIterable { case sand, clay, loam }
 
     static let weigh = CommandDefinition("weigh", summary: "weigh the harvest")
     static let sell = CommandDefinition(
         "sell", summary: "sell the harvest",
-        sections: [OptionSection("Price", [OptionDefinition("price", .number(.atLeast(0)), help: "per sack")])])
+        sections: [OptionSection("Price", [price])])
+    static let price = Option<Double?>("price", .number(.atLeast(0)), help: "per sack")
 
     static let program = CommandDefinition(
         "farm", summary: "runs a farm",

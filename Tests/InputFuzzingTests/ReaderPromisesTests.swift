@@ -20,7 +20,7 @@ import lockstep
 
     @Test("lockstep's own command line keeps every promise too")
     func lockstepCommandLine() throws {
-        let run = FuzzRun(reader: FuzzedCommandLine(program: CommandTree.program), seed: 5)
+        let run = FuzzRun(reader: FuzzedCommandLine(program: CommandRegistry.program), seed: 5)
         try run.checkSamples()
         #expect(try run.tally(0..<2000).refused > 200)
     }

@@ -24,7 +24,7 @@ private struct OwnProgram: Sendable {
             options, over: communicator,
             plan: { stored in
                 var plan = stored ?? TrainingPlan()
-                plan.architecture.stages = [.init(width: 8, units: 1), .init(width: 16, units: 1)]
+                plan.architecture.staged?.stages = [.init(width: 8, units: 1), .init(width: 16, units: 1)]
                 plan.globalBatch = 12
                 plan.epochs = 6
                 plan.augmentation = .none

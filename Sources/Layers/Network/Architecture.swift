@@ -56,20 +56,21 @@ extension Architecture: Codable {
         case image, classes, blocks, parameterRules
     }
 
-    /// Reads an architecture; also what plans before blocks have, the settings of a `StagedNetwork` and of its images.
+    /// Reads an architecture, over the one at `CodingUserInfoKey.usualArchitecture` if there is one; also what plans before blocks have, the settings of a `StagedNetwork` and of its images.
     ///
     /// - Throws: `ArchitectureError` or `DecodingError`.
     public init(from decoder: any Decoder) throws {
+        let usual = decoder.userInfo[.usualArchitecture] as? Architecture
         let values = try decoder.container(keyedBy: CodingKeys.self)
         if values.contains(.blocks) {
             self.init(try values.decode(BlockList.self, forKey: .blocks))
-            image = try values.decodeIfPresent(ImageShape.self, forKey: .image) ?? image
+            image = try values.decodeIfPresent(ImageShape.self, forKey: .image) ?? usual?.image ?? image
             parameterRules = try values.decodeIfPresent([ParameterRule].self, forKey: .parameterRules) ?? []
         } else {
             self.init(try StagedNetwork(from: decoder).blocks)
-            image = try StagedNetwork.image(from: decoder) ?? image
+            image = try StagedNetwork.image(from: decoder) ?? usual?.image ?? image
         }
-        classes = try values.decodeIfPresent(Int.self, forKey: .classes) ?? classes
+        classes = try values.decodeIfPresent(Int.self, forKey: .classes) ?? usual?.classes ?? classes
     }
 
     /// Writes it; rules only if there are any.
@@ -83,9 +84,13 @@ extension Architecture: Codable {
 
     /// Reads an architecture from JSON, as in a file.
     ///
+    /// - Parameter usual: has the images and classes that the file leaves out.
     /// - Throws: `ArchitectureError` in a sentence about the first part that cannot be read.
-    public init(json: some Sequence<UInt8>, blocks: BlockCatalogue = .standard) throws(ArchitectureError) {
+    public init(
+        json: some Sequence<UInt8>, over usual: Architecture = .article, blocks: BlockCatalogue = .standard
+    ) throws(ArchitectureError) {
         let decoder = JSONDecoder()
+        decoder.userInfo[.usualArchitecture] = usual
         decoder.userInfo[.blockCatalogue] = blocks
         do {
             self = try decoder.decode(Architecture.self, from: Data(json))
@@ -97,4 +102,9 @@ extension Architecture: Codable {
             throw ArchitectureError("The network cannot be read.")
         }
     }
+}
+
+extension CodingUserInfoKey {
+    /// Where a decoder finds the architecture whose images and classes count where a file says nothing of them.
+    static let usualArchitecture = CodingUserInfoKey(rawValue: "lockstep.architecture")!
 }
