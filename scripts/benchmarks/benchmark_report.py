@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.path.join(ROOT, ".build/release/lockstep")
 INSTRUCTIONS = [("AVX2", "avx2"), ("FMA", "fma"), ("AVX-512", "avx512f"), ("NEON", "asimd"), ("SVE", "sve")]
 
@@ -103,7 +103,7 @@ def begin(pytorch=None):
         print(f"Warning: the machine is busy (load {load:.1f}); figures for others to read need an idle one.",
               flush=True)
     build()
-    return {"command": shlex.join(["scripts/" + os.path.basename(sys.argv[0]), *sys.argv[1:]]),
+    return {"command": shlex.join(["scripts/benchmarks/" + os.path.basename(sys.argv[0]), *sys.argv[1:]]),
             "date": datetime.date.today().isoformat(), "machine": machine(), "load": load,
             "versions": versions(pytorch)}
 
@@ -155,7 +155,8 @@ def commit():
         return result.stdout.strip() if result.returncode == 0 else ""
     head = git("rev-parse", "--short", "HEAD")
     # The figures are what is being written: they do not change what is measured.
-    return (head or "unknown") + ("-dirty" if git("status", "--porcelain", "--", ".", ":!scripts/figures") else "")
+    changes = git("status", "--porcelain", "--", ".", ":!scripts/benchmarks/figures")
+    return (head or "unknown") + ("-dirty" if changes else "")
 
 
 def first_line(*command):

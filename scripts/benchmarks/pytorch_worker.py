@@ -1,4 +1,4 @@
-"""One rank of scripts/benchmark-peers' PyTorch side, started by torchrun: prints one JSON line on rank 0."""
+"""One rank of scripts/benchmarks/benchmark-peers' PyTorch side, started by torchrun: prints one JSON line on rank 0."""
 import argparse
 import json
 import os
