@@ -3,6 +3,7 @@ import Foundation
 import GradientExchange
 import Kernels
 import Tensors
+import ThreadRanks
 
 /// Runs gradient exchanges over threads and returns what every rank holds at the end.
 struct ExchangeRun: Sendable {

@@ -4,6 +4,7 @@ import GradientExchange
 import Tensors
 import TestSupport
 import Testing
+import ThreadRanks
 
 /// A failure made on purpose.
 private struct Deliberate: Error {}

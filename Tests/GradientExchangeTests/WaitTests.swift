@@ -3,6 +3,7 @@ import GradientExchange
 import Tensors
 import TestSupport
 import Testing
+import ThreadRanks
 
 @Suite("What communication costs a step", .endsHangs)
 struct WaitTests {

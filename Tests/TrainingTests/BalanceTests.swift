@@ -6,6 +6,7 @@ import Reports
 import Tensors
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("Unequal ranks")
 struct BalanceTests {

@@ -4,6 +4,7 @@ import Layers
 import Tensors
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("What is wrong with a job's hosts")
 struct DiagnosisTests {

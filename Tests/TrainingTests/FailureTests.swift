@@ -5,6 +5,7 @@ import Layers
 import Foundation
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("Ranks fail together")
 struct FailureTests {

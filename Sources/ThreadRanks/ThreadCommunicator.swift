@@ -1,3 +1,5 @@
+import Collectives
+
 /// One rank of a thread group.
 final class ThreadCommunicator: Communicator {
     let rank: Int
@@ -35,25 +37,8 @@ final class ThreadCommunicator: Communicator {
         try exchange(.broadcast(root: root), toEveryone(rank == root ? bytes : []))[root]
     }
 
-    func gather(_ bytes: [UInt8], to root: Int) throws(CommunicationError) -> [[UInt8]] {
-        var posts = toEveryone([])
-        posts[root] = bytes
-        let parts = try exchange(.gather(root: root), posts)
-        return rank == root ? parts : []
-    }
-
     func allGather(_ bytes: [UInt8]) throws(CommunicationError) -> [[UInt8]] {
         try exchange(.allGather, toEveryone(bytes))
-    }
-
-    func sum(_ values: [Int64]) throws(CommunicationError) -> [Int64] {
-        let parts = try exchange(.sumOfIntegers(count: values.count), toEveryone(Self.bytes(of: values)))
-        return Self.sum(parts, zero: 0, &+)
-    }
-
-    func sum(_ values: [Double]) throws(CommunicationError) -> [Double] {
-        let parts = try exchange(.sumOfDoubles(count: values.count), toEveryone(Self.bytes(of: values)))
-        return Self.sum(parts, zero: 0, +)
     }
 
     func barrier() throws(CommunicationError) {
@@ -153,10 +138,6 @@ final class ThreadCommunicator: Communicator {
             throw ticket.error("rank \(source) sent \(bytes.count) bytes where \(section.count) were expected")
         }
         section.copyBytes(from: bytes)
-    }
-
-    private static func bytes<Element>(of values: [Element]) -> [UInt8] {
-        values.withUnsafeBytes { Array($0) }
     }
 
     /// Element-wise sums in rank order.

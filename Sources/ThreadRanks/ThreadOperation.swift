@@ -1,3 +1,5 @@
+import Collectives
+
 /// A started operation of a thread group: finished when every rank has posted its part.
 final class ThreadOperation: StartedOperation {
     private let rendezvous: Rendezvous

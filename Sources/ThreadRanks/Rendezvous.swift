@@ -1,3 +1,4 @@
+import Collectives
 import Foundation
 
 /// Where the ranks of a thread group meet: each posts bytes for every rank, and collects what all posted for it.
@@ -81,5 +82,25 @@ final class Rendezvous: @unchecked Sendable {
         rounds[place]!.collectedCount += 1
         if rounds[place]!.collectedCount == size { rounds[place] = nil }
         return column
+    }
+}
+
+/// One rank's part in one operation of a thread group.
+struct ThreadTicket {
+    /// The channel: the numbers of the `makeChannel` calls that led to it.
+    let channel: [Int]
+    /// The position among the operations of the channel.
+    let number: Int
+    /// The rank taking part.
+    let rank: Int
+    /// What it believes the operation to be.
+    let operation: CollectiveOperation
+    /// The machine, for errors.
+    let hostName: String
+
+    func error(_ reason: String) -> CommunicationError {
+        CommunicationError(
+            operation: operation, rank: rank, hostName: hostName, reason: reason,
+            nextStep: "All ranks must take part in the same operations in the same order.")
     }
 }
