@@ -99,6 +99,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "rank-probe", dependencies: ["Collectives", "GradientExchange", "MPITransport", "Tensors"]),
+        .executableTarget(name: "draw-figures", dependencies: ["Reports"]),
         .executableTarget(name: "input-fuzzer", dependencies: ["CommandLineArguments", "InputFuzzing", "Reports"]),
         // Tests. They share how programs are run, waited for and limited.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -129,7 +130,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Checkpoints", "CommandLineArguments", "Kernels", "Measurements", "Tensors", "TestSupport", "Training",
-                "lockstep", "rank-probe",
+                "draw-figures", "lockstep", "rank-probe",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -56,6 +56,17 @@ struct ReadmeTests {
         for option in Set(options) { #expect(help.contains(option), "\(option)") }
     }
 
+    // Guards: the picture shows the figures that are written down. To draw it again: swift run -c release draw-figures
+    @Test func pictureShowsTheFigures() throws {
+        let drawn = try TestDirectory().file("measured.svg")
+        let launch = try Launch.run(["env", "-C", Launch.root, Launch.product("draw-figures"), drawn])
+        try #require(launch.exitCode == 0, "\(launch.errors)")
+        let shown = try #require(Self.text.firstMatch(of: /!\[.+\]\((.+\.svg)\)/)).1
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: drawn))
+                == Data(contentsOf: URL(fileURLWithPath: "\(Launch.root)/\(shown)")))
+    }
+
     // Guards: every exit code stands in the README, and none that there is not.
     @Test func exitCodesAreThere() throws {
         let section = Self.text.components(separatedBy: "## Errors and exit codes")[1].components(separatedBy: "\n## ")[
