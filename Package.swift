@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import Foundation
 import PackageDescription
 
@@ -27,6 +27,12 @@ let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
 
 let package = Package(
     name: "lockstep",
+    products: [
+        // What a package of one's own imports: to train, and to test with threads as ranks.
+        .library(name: "LockstepTraining", targets: ["LockstepTraining"]),
+        .library(name: "ThreadRanks", targets: ["ThreadRanks"]),
+        .executable(name: "lockstep", targets: ["lockstep"]),
+    ],
     targets: [
         // Level 0, in C: what the processor can do, mapped files that shrink, signals that ask a run to stop, whether one
         // rank may read another's memory, and Open MPI.
@@ -49,21 +55,22 @@ let package = Package(
             swiftSettings: optimized),
         .target(name: "Collectives", dependencies: ["Failures", "Tensors"]),
         .target(name: "Checkpoints", dependencies: ["Failures", "Tensors"], swiftSettings: optimized),
-        // Level 3. Only executables import MPITransport.
+        // Level 3. Only executables import MPITransport, and LockstepTraining for those of other packages; only tests
+        // import ThreadRanks.
         .target(name: "Layers", dependencies: ["Failures", "Granules", "Kernels", "Tensors"]),
         .target(name: "Optimizers", dependencies: ["Failures", "Tensors"], swiftSettings: kernelSettings),
         .target(
             name: "GradientExchange", dependencies: ["Collectives", "Granules", "Kernels", "Tensors"],
             swiftSettings: optimized),
         .target(name: "MPITransport", dependencies: ["CMPIShim", "Collectives", "Tensors"]),
+        .target(name: "ThreadRanks", dependencies: ["Collectives", "Tensors"]),
         .target(name: "Hosts", dependencies: ["CPeerMemory", "Collectives", "Kernels", "Reports", "Tensors"]),
         // Level 4.
         .target(
             name: "Training",
             dependencies: [
                 "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Hosts",
-                "Kernels", "Layers",
-                "Optimizers", "Reports", "Tensors",
+                "Kernels", "Layers", "Optimizers", "Reports", "Tensors",
             ]),
         .target(
             name: "Projection",
@@ -75,13 +82,18 @@ let package = Package(
         .target(
             name: "InputFuzzing",
             dependencies: ["Checkpoints", "CommandLineArguments", "Datasets", "Reports", "Tensors"]),
-        // Level 5.
+        // Level 5. LockstepTraining has no code: it is the one import of packages that depend on this one.
+        .target(
+            name: "LockstepTraining",
+            dependencies: [
+                "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Kernels", "Layers",
+                "MPITransport", "Optimizers", "Reports", "Tensors", "Training",
+            ]),
         .target(
             name: "Measurements",
             dependencies: [
                 "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Kernels", "Layers", "Reports",
-                "Tensors",
-                "Training",
+                "Tensors", "Training",
             ]),
         // Level 6.
         .executableTarget(
@@ -89,12 +101,12 @@ let package = Package(
             dependencies: [
                 "CProcessor", "CSignals", "Checkpoints", "Collectives", "CommandLineArguments", "Datasets", "Failures",
                 "GradientExchange", "Granules", "Hosts", "Kernels", "Layers", "MPITransport", "Measurements",
-                "Optimizers",
-                "Projection", "Reports", "Tensors", "Training",
+                "Optimizers", "Projection", "Reports", "Tensors", "Training",
             ]),
         .executableTarget(
             name: "rank-probe",
             dependencies: ["Collectives", "GradientExchange", "Granules", "MPITransport", "Tensors"]),
+        .executableTarget(name: "draw-figures", dependencies: ["Reports"]),
         .executableTarget(name: "input-fuzzer", dependencies: ["CommandLineArguments", "InputFuzzing", "Reports"]),
         // Tests. They share how programs are run, waited for and limited.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -104,30 +116,32 @@ let package = Package(
         .testTarget(name: "CommandLineArgumentsTests", dependencies: ["CommandLineArguments"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Granules", "Tensors", "TestSupport"]),
-        .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "Tensors", "TestSupport"]),
+        .testTarget(name: "CollectivesTests", dependencies: ["Collectives", "Tensors", "TestSupport", "ThreadRanks"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Tensors", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Granules", "Kernels", "Layers", "Tensors"]),
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Tensors"]),
         .testTarget(
             name: "GradientExchangeTests",
-            dependencies: ["Collectives", "GradientExchange", "Granules", "Kernels", "Tensors", "TestSupport"]),
+            dependencies: [
+                "Collectives", "GradientExchange", "Granules", "Kernels", "Tensors", "TestSupport", "ThreadRanks",
+            ]),
         .testTarget(name: "InputFuzzingTests", dependencies: ["InputFuzzing", "lockstep"]),
         .testTarget(name: "MPITransportTests", dependencies: ["TestSupport", "rank-probe"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Hosts",
-                "Kernels", "Layers",
-                "Measurements", "Projection", "Reports", "Tensors", "TestSupport", "Training",
+                "Kernels", "Layers", "Measurements", "Projection", "Reports", "Tensors", "TestSupport", "ThreadRanks",
+                "Training",
             ]),
         .testTarget(
             name: "ProjectionTests",
-            dependencies: ["Collectives", "GradientExchange", "Layers", "Projection", "TestSupport"]),
+            dependencies: ["Collectives", "GradientExchange", "Layers", "Projection", "TestSupport", "ThreadRanks"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
                 "Checkpoints", "CommandLineArguments", "Kernels", "Measurements", "Tensors", "TestSupport", "Training",
-                "lockstep", "rank-probe",
+                "draw-figures", "lockstep", "rank-probe",
             ]),
     ],
     swiftLanguageModes: [.v6]

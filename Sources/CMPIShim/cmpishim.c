@@ -99,24 +99,6 @@ int mpishim_start_broadcast(
     return code;
 }
 
-int mpishim_start_gather_bytes(
-    mpishim_communicator communicator, const void *source, int count,
-    void *target, const int *counts, const int *offsets, int root, mpishim_request *request) {
-    MPI_Request started = MPI_REQUEST_NULL;
-    int code = MPI_Igatherv(
-        source, count, MPI_BYTE, target, counts, offsets, MPI_BYTE, root, comm_of(communicator), &started);
-    *request = wrapped_request(started);
-    return code;
-}
-
-int mpishim_start_sum_int64(
-    mpishim_communicator communicator, int64_t *values, int count, mpishim_request *request) {
-    MPI_Request started = MPI_REQUEST_NULL;
-    int code = MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_INT64_T, MPI_SUM, comm_of(communicator), &started);
-    *request = wrapped_request(started);
-    return code;
-}
-
 int mpishim_start_sum_double(
     mpishim_communicator communicator, double *values, int count, mpishim_request *request) {
     MPI_Request started = MPI_REQUEST_NULL;

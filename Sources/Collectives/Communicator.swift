@@ -25,18 +25,8 @@ public protocol Communicator: AnyObject {
     /// Returns the bytes of `root` on every rank, of any length; what the other ranks pass is ignored.
     func broadcast(_ bytes: [UInt8], from root: Int) throws(CommunicationError) -> [UInt8]
 
-    /// Returns the bytes of every rank, in rank order, on `root`, and nothing on the others. Lengths may differ.
-    func gather(_ bytes: [UInt8], to root: Int) throws(CommunicationError) -> [[UInt8]]
-
     /// Returns the bytes of every rank, in rank order, on every rank. Lengths may differ.
     func allGather(_ bytes: [UInt8]) throws(CommunicationError) -> [[UInt8]]
-
-    /// Element-wise sums over all ranks, which pass equally many values. Sums wrap around on overflow.
-    func sum(_ values: [Int64]) throws(CommunicationError) -> [Int64]
-
-    /// Element-wise sums over all ranks, which pass equally many values. The order of summation is the transport's,
-    /// so the last bits may depend on the number of ranks.
-    func sum(_ values: [Double]) throws(CommunicationError) -> [Double]
 
     /// Returns when every rank has called it.
     func barrier() throws(CommunicationError)
@@ -70,4 +60,17 @@ public protocol Communicator: AnyObject {
     /// Leaves the group; every rank calls it last, on the communicator it was given. Throws when a started operation
     /// was never finished.
     func finish() throws(CommunicationError)
+}
+
+/// A non-blocking operation that was started and must be finished, by `wait()` or by a `test()` that returns true.
+///
+/// It keeps the memory it works on alive. Until it has finished, that memory must be neither changed (what is sent) nor
+/// read (what is received). Progress is made only inside calls into the transport, so poll about every millisecond.
+/// `Communicator.finish()` refuses while an operation is unfinished.
+public protocol StartedOperation: AnyObject {
+    /// Makes progress and tells whether the operation has finished. Once true, always true.
+    func test() throws(CommunicationError) -> Bool
+
+    /// Waits until the operation has finished; returns at once when it already has.
+    func wait() throws(CommunicationError)
 }

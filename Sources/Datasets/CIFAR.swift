@@ -15,6 +15,9 @@ public struct CIFAR: Sendable {
         let trainingFiles: [String]
         let testFile: String
         let format: RecordFormat
+        /// The file that names the classes, a line each, and their names where it is missing.
+        let nameFile: String
+        let classNames: [String]
         /// The SHA-256 of the official files, as far as they are known here.
         let officialDigests: [String: String]
     }
@@ -24,6 +27,7 @@ public struct CIFAR: Sendable {
     private static let cifar10 = Edition(
         name: "CIFAR-10", trainingFiles: (1...5).map { "data_batch_\($0).bin" }, testFile: "test_batch.bin",
         format: RecordFormat(labelBytes: 1, labelIndex: 0, classes: 10, shape: image),
+        nameFile: "batches.meta.txt", classNames: CIFARClassNames.ten,
         officialDigests: [
             "data_batch_1.bin": "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5",
             "data_batch_2.bin": "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed",
@@ -36,7 +40,8 @@ public struct CIFAR: Sendable {
     /// A record begins with the coarse class, of 20, and the fine one, of 100, which is learnt.
     private static let cifar100 = Edition(
         name: "CIFAR-100", trainingFiles: ["train.bin"], testFile: "test.bin",
-        format: RecordFormat(labelBytes: 2, labelIndex: 1, classes: 100, shape: image), officialDigests: [:])
+        format: RecordFormat(labelBytes: 2, labelIndex: 1, classes: 100, shape: image),
+        nameFile: "fine_label_names.txt", classNames: CIFARClassNames.hundred, officialDigests: [:])
 
     /// Maps the files of a directory: those of CIFAR-100 where they are and CIFAR-10's are not.
     ///
@@ -46,9 +51,21 @@ public struct CIFAR: Sendable {
             FileManager.default.fileExists(atPath: "\(directory)/\(edition.testFile)")
         }
         edition = holds(Self.cifar100) && !holds(Self.cifar10) ? Self.cifar100 : Self.cifar10
+        let names = Self.names(inFile: "\(directory)/\(edition.nameFile)") ?? edition.classNames
         training = try RecordFiles(
-            paths: edition.trainingFiles.map { "\(directory)/\($0)" }, edition.format, limit: limitTrain)
-        test = try RecordFiles(paths: ["\(directory)/\(edition.testFile)"], edition.format, limit: limitTest)
+            paths: edition.trainingFiles.map { "\(directory)/\($0)" }, edition.format, limit: limitTrain,
+            classNames: names)
+        test = try RecordFiles(
+            paths: ["\(directory)/\(edition.testFile)"], edition.format, limit: limitTest, classNames: names)
+    }
+
+    /// The lines of a file that are not empty; nil where there is none to read. Names only tell a reader what a class is, so
+    /// that a file that lacks some is no error.
+    private static func names(inFile path: String) -> [String]? {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+        let names = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+        return names.isEmpty ? nil : names
     }
 
     /// A notice for each file that is well formed but not the official one: people bring their own data in this format.

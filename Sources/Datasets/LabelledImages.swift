@@ -8,6 +8,8 @@ public protocol LabelledImages: AnyObject, Sendable {
     var shape: ImageShape { get }
     /// The number of classes, at most 256.
     var classes: Int { get }
+    /// What each class is called, in their order; their numbers where nothing else is known.
+    var classNames: [String] { get }
     /// The class of an image, in 0..<classes.
     func label(at index: Int) -> UInt8
     /// The first of an image's `shape.count` bytes; valid as long as the set lives.
@@ -21,6 +23,9 @@ public protocol LabelledImages: AnyObject, Sendable {
 }
 
 extension LabelledImages {
+    /// Classes without names go by their numbers.
+    public var classNames: [String] { (0..<classes).map { "\($0)" } }
+
     /// A set in memory cannot lose images.
     public func requireIntact() throws(DatasetError) {}
 }

@@ -9,13 +9,18 @@ public final class RecordFiles: LabelledImages {
     public let shape: ImageShape
     /// The number of classes.
     public let classes: Int
+    /// What each class is called.
+    public let classNames: [String]
     let files: [MappedRecords]
     private let starts: [Int]
 
-    /// The records of `paths`, all of one format, the first `limit` of them if given.
+    /// The records of `paths`, all of one format, the first `limit` of them if given. Classes beyond the names go by their
+    /// numbers.
     ///
     /// - Throws: `DatasetError` when a file is missing, of the wrong length or has a label out of range.
-    public init(paths: [String], _ format: RecordFormat, limit: Int? = nil) throws(DatasetError) {
+    public init(
+        paths: [String], _ format: RecordFormat, limit: Int? = nil, classNames names: [String] = []
+    ) throws(DatasetError) {
         var files: [MappedRecords] = []
         var starts: [Int] = []
         var total = 0
@@ -27,6 +32,7 @@ public final class RecordFiles: LabelledImages {
         }
         shape = format.shape
         classes = format.classes
+        classNames = (0..<format.classes).map { $0 < names.count ? names[$0] : "\($0)" }
         self.files = files
         self.starts = starts
         count = min(total, limit ?? total)

@@ -14,6 +14,8 @@ public final class SyntheticImages: LabelledImages, @unchecked Sendable {
     public let shape = SyntheticPainter.shape
     /// One for each figure.
     public let classes = SyntheticFigure.allCases.count
+    /// The figures.
+    public let classNames = SyntheticFigure.allCases.map { "\($0)" }
     private static let imageBytes = SyntheticPainter.shape.count
 
     /// Draws `count` images; `firstSample` keeps the draws of different sets apart.

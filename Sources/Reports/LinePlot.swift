@@ -1,6 +1,6 @@
 /// A line plot as SVG: series with error bars over a grid, and a dashed line of what would be ideal.
 ///
-/// Colours and fonts are classes that `PlotPage` defines; series differ in the shape of their marks as well as in colour.
+/// Colours and fonts are classes that `PlotStyle` defines; series differ in the shape of their marks as well as in colour.
 package struct LinePlot: Sendable {
     /// What the horizontal axis counts.
     package let xTitle: String

@@ -40,7 +40,9 @@ enum Scenario: String, CaseIterable {
     }
 
     private func disagree(_ communicator: any Communicator) throws -> String? {
-        _ = try communicator.sum([Double](repeating: 1, count: communicator.rank == 0 ? 1 : 100))
+        let memory = AlignedMemory(byteCount: 800)
+        let block = MemoryRegion(memory, byteCount: communicator.rank == 0 ? 8 : 800)
+        try communicator.startSum(ofDoublesIn: block).wait()
         return nil
     }
 

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Hosts with a network between them, though on one machine: scripts/test-hosts makes them out of namespaces.
+/// Hosts with a network between them, though on one machine: scripts/lab/test-hosts makes them out of namespaces.
 @Suite(
     "Training over several hosts", .serialized,
-    .enabled(if: TestHosts.obstacle == nil, "this machine cannot make hosts; scripts/test-hosts check says why"))
+    .enabled(if: TestHosts.obstacle == nil, "this machine cannot make hosts; scripts/lab/test-hosts check says why"))
 struct HostTests {
     private static let training = tinyTraining + ["--quiet", "--epochs", "2"]
 

@@ -40,13 +40,22 @@ struct ReadmeTests {
         #expect(WrittenRun(clone + "/runs/first").newestCheckpoint == 1)
     }
 
-    // Guards: the README does not speak of options, commands and files that are not there.
-    @Test func whatItNamesIsThere() throws {
-        let files = Self.text.matches(of: /`((?:scripts|hostfiles|Sources)\/[A-Za-z0-9_.\/-]*[A-Za-z0-9])/).map { $0.1 }
-        #expect(files.count > 10)
-        for file in Set(files) {
-            #expect(FileManager.default.fileExists(atPath: "\(Launch.root)/\(file)"), "\(file)")
+    // Guards: README and articles do not speak of files that are not there.
+    @Test func filesAreThere() throws {
+        let sources = Launch.root + "/Sources"
+        let articles = try FileManager.default.subpathsOfDirectory(atPath: sources).filter { $0.hasSuffix(".md") }
+        #expect(articles.count > 5)
+        for text in [Self.text] + (try articles.map { try String(contentsOfFile: sources + "/" + $0, encoding: .utf8) })
+        {
+            let files = text.matches(of: /`((?:scripts|hostfiles|Sources|Tests)\/[A-Za-z0-9_.\/-]*[A-Za-z0-9])/)
+            for file in Set(files.map(\.1)) {
+                #expect(FileManager.default.fileExists(atPath: "\(Launch.root)/\(file)"), "\(file)")
+            }
         }
+    }
+
+    // Guards: the README does not speak of options that no command has.
+    @Test func optionsAreThere() throws {
         let help = try ["train", "evaluate", "doctor", "benchmark throughput"].map {
             try Launch.lockstep($0.split(separator: " ").map(String.init) + ["--help"]).output
         }.joined()
@@ -54,6 +63,17 @@ struct ReadmeTests {
         let options = table.matches(of: /--[a-z][a-z-]+/).map { $0.0 }
         #expect(options.count > 30)
         for option in Set(options) { #expect(help.contains(option), "\(option)") }
+    }
+
+    // Guards: the picture shows the figures that are written down. To draw it again: swift run -c release draw-figures
+    @Test func pictureShowsTheFigures() throws {
+        let drawn = try TestDirectory().file("measured.svg")
+        let launch = try Launch.run(["env", "-C", Launch.root, Launch.product("draw-figures"), drawn])
+        try #require(launch.exitCode == 0, "\(launch.errors)")
+        let shown = try #require(Self.text.firstMatch(of: /!\[.+\]\((.+\.svg)\)/)).1
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: drawn))
+                == Data(contentsOf: URL(fileURLWithPath: "\(Launch.root)/\(shown)")))
     }
 
     // Guards: every exit code stands in the README, and none that there is not.

@@ -9,13 +9,13 @@ struct ScriptEnvironmentTests {
     private static let driver = #"""
         tools=$1 here=$1/$'-a b:\xff' scripts=$2 name=$3
         shift 3
-        mkdir -p -- "$here/scripts" && find "$scripts" -maxdepth 1 -type f -exec cp -t "$here/scripts" {} + || exit 99
+        mkdir -p -- "$here" && cp -R -- "$scripts" "$here/scripts" || exit 99
         printf '%s\n' 'echo BASH_ENV was read' 'IFS=/' 'set -f' 'shopt -s nullglob failglob' \
             'cd() { builtin cd "$@" && echo moved; }' >"$tools/env"
         printf '%s\n' '#!/bin/sh' '[ -f "$3/scripts/train" ] || exit 98' \
             'case $* in *--show-bin-path) echo "$3/bin" ;; esac' >"$tools/swift"
         cd -- "$here" && mkdir bin && printf '%s\n' '#!/bin/sh' 'echo "lockstep $*"' >bin/lockstep
-        chmod +x "$tools/swift" bin/lockstep scripts/*
+        chmod +x "$tools/swift" bin/lockstep
         printf '%s\n' 'localhost slots=2' >-hosts
         mkdir wrong && : >wrong/test_batch.bin && tar -czf ./c:ifar.tar.gz wrong && rm -r wrong || exit 97
         export PATH=$tools:$PATH BASH_ENV=$tools/env ENV=$tools/env CDPATH=.:scripts:/ GREP_OPTIONS=--color=always \
@@ -50,15 +50,15 @@ struct ScriptEnvironmentTests {
         ("install-dependencies", [], 0, "left: "),
         ("slurm.sbatch", ["--epochs", "1"], 2, "LOCKSTEP_LAUNCHER is mpirun or srun"),
         ("test", ["--help"], 0, "scripts/test: checks everything\n"),
-        ("test-hosts", ["hostfile"], 2, "no hosts of the name 'default' are up"),
-        ("test-slurm", ["run", "true"], 2, "'run' takes a command behind '--'"),
-        ("benchmark-networks", ["--help"], 0, "usage: benchmark-networks"),
-        ("benchmark-peers", ["--help"], 0, "usage: benchmark-peers"),
-        ("benchmark-scaling", ["--help"], 0, "usage: benchmark-scaling"),
-        ("compare-accuracy", ["--help"], 0, "usage: compare-accuracy"),
-        ("compare-batches", ["--help"], 0, "usage: compare-batches"),
+        ("lab/test-hosts", ["hostfile"], 2, "no hosts of the name 'default' are up"),
+        ("lab/test-slurm", ["run", "true"], 2, "'run' takes a command behind '--'"),
+        ("benchmarks/benchmark-networks", ["--help"], 0, "usage: benchmark-networks"),
+        ("benchmarks/benchmark-peers", ["--help"], 0, "usage: benchmark-peers"),
+        ("benchmarks/benchmark-scaling", ["--help"], 0, "usage: benchmark-scaling"),
+        ("benchmarks/compare-accuracy", ["--help"], 0, "usage: compare-accuracy"),
+        ("benchmarks/compare-batches", ["--help"], 0, "usage: compare-batches"),
         // Without PyTorch, which needs no more to be here, it says so.
-        ("compare-with-pytorch", ["--help"], nil, "compare-with-pytorch"),
+        ("benchmarks/compare-with-pytorch", ["--help"], nil, "compare-with-pytorch"),
     ]
 
     // Guards: CDPATH, BASH_ENV, POSIXLY_CORRECT, options for grep and tar in the environment, and paths with spaces, dashes,
@@ -84,7 +84,7 @@ struct ScriptEnvironmentTests {
     // Guards this table: no script is left out.
     @Test func everyScriptIsTried() throws {
         let directory = Launch.root + "/scripts"
-        let programs = try FileManager.default.contentsOfDirectory(atPath: directory).filter {
+        let programs = try FileManager.default.subpathsOfDirectory(atPath: directory).filter {
             let path = directory + "/" + $0
             return !$0.hasSuffix(".py") && (try? String(contentsOfFile: path, encoding: .utf8))?.hasPrefix("#!") == true
         }

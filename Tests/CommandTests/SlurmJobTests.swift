@@ -6,7 +6,7 @@ import Testing
     "Batch jobs under a real Slurm", .serialized,
     .enabled(
         if: TestSlurm.obstacle == nil,
-        "this machine cannot start a Slurm of two cores; scripts/test-slurm check says why"))
+        "this machine cannot start a Slurm of two cores; scripts/lab/test-slurm check says why"))
 struct SlurmJobTests {
     private func log(_ run: String) -> String { (try? String(contentsOfFile: run + ".log", encoding: .utf8)) ?? "" }
 

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A set of hosts made by scripts/test-hosts, which goes with its last reference.
+/// A set of hosts made by scripts/lab/test-hosts, which goes with its last reference.
 final class TestHosts: Sendable {
     /// Why this machine has no hosts, or nil if it can make them.
-    static let obstacle = Launch.obstacle(toScript: "test-hosts")
+    static let obstacle = Launch.obstacle(toScript: "lab/test-hosts")
 
     let name = "tests-\(UUID().uuidString)"
     /// The hostfile with all hosts.
@@ -27,10 +27,10 @@ final class TestHosts: Sendable {
     /// The directory that a set of hosts keeps while it is up.
     static func directory(_ name: String) -> String { "\(Launch.root)/.build/test-hosts/\(name)" }
 
-    /// The words that run scripts/test-hosts for this set.
-    func words(_ arguments: [String]) -> [String] { [Launch.script("test-hosts"), "--name", name] + arguments }
+    /// The words that run scripts/lab/test-hosts for this set.
+    func words(_ arguments: [String]) -> [String] { [Launch.script("lab/test-hosts"), "--name", name] + arguments }
 
-    /// Runs scripts/test-hosts for this set.
+    /// Runs scripts/lab/test-hosts for this set.
     @discardableResult
     func command(_ arguments: [String]) throws -> Launch { try Launch.run(words(arguments)) }
 

@@ -3,13 +3,13 @@ import TestSupport
 import Testing
 
 @Suite(
-    "scripts/test-hosts leaves nothing behind", .serialized,
-    .enabled(if: TestHosts.obstacle == nil, "this machine cannot make hosts; scripts/test-hosts check says why"))
+    "scripts/lab/test-hosts leaves nothing behind", .serialized,
+    .enabled(if: TestHosts.obstacle == nil, "this machine cannot make hosts; scripts/lab/test-hosts check says why"))
 struct TestHostsScriptTests {
     /// Runs lines of bash, in which `$hosts` is the script for a set of hosts.
     private func bash(_ lines: String, name: String) throws -> Launch {
         try Launch.run(
-            ["bash", "-c", "hosts='\(Launch.script("test-hosts")) --name \(name)'\n" + lines], processes: 4)
+            ["bash", "-c", "hosts='\(Launch.script("lab/test-hosts")) --name \(name)'\n" + lines], processes: 4)
     }
 
     // Guards: two sets are apart, though their hosts have the same names and addresses, and the end of one takes its own
@@ -89,7 +89,7 @@ struct TestHostsScriptTests {
     ])
     func wrongCommands(arguments: [String], words: String) throws {
         let end = try Launch.run(
-            [Launch.script("test-hosts"), "--name", "tests-\(UUID().uuidString)"] + arguments)
+            [Launch.script("lab/test-hosts"), "--name", "tests-\(UUID().uuidString)"] + arguments)
         #expect(end.exitCode == 2 && end.errors.contains(words) && end.errors.hasPrefix("test-hosts: "), "\(end)")
         #expect(end.errors.split(separator: "\n").count == 1)
     }

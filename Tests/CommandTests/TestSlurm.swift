@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A Slurm of one node made by scripts/test-slurm, which goes with its last reference.
+/// A Slurm of one node made by scripts/lab/test-slurm, which goes with its last reference.
 final class TestSlurm: Sendable {
     /// Why this machine has none, or nil if it can start one.
     static let obstacle =
         (try? Launch.run(["nproc"]).output) == "1\n"
         ? "the jobs of these tests have two ranks, which a node of one core does not take"
-        : Launch.obstacle(toScript: "test-slurm")
+        : Launch.obstacle(toScript: "lab/test-slurm")
 
     private let name = "tests-\(UUID().uuidString)"
 
@@ -20,7 +20,7 @@ final class TestSlurm: Sendable {
     deinit { _ = try? command(["down"]) }
 
     private func command(_ arguments: [String]) throws -> Launch {
-        try Launch.run([Launch.script("test-slurm"), "--name", name] + arguments)
+        try Launch.run([Launch.script("lab/test-slurm"), "--name", name] + arguments)
     }
 
     /// Runs one of Slurm's commands.

@@ -97,6 +97,22 @@ struct CIFARTests {
         #expect(message(directory).contains("label 100 in record 0; its labels run from 100 to 100"))
     }
 
+    // Guards: a class is called what the data set calls it, from its own file where there is one.
+    @Test("classes have the names of their file, else the official ones, else numbers")
+    func classNames() throws {
+        let ten = try FabricatedRecords.directory()
+        #expect(try CIFAR(directory: ten.path).test.classNames[8] == "ship")
+        try ten.write(Array("mine\r\n\n own \n".utf8), "batches.meta.txt")
+        let names = try CIFAR(directory: ten.path).training.classNames
+        #expect(names == ["mine", "own", "2", "3", "4", "5", "6", "7", "8", "9"])
+        let hundred = try TestDirectory()
+        for file in ["train.bin", "test.bin"] { try hundred.write([UInt8](repeating: 0, count: 3074), file) }
+        let official = try CIFAR(directory: hundred.path).training.classNames
+        #expect(official.count == 100 && official == official.sorted() && Set(official).count == 100)
+        #expect([0, 1, 81, 99].map { official[$0] } == ["apple", "aquarium_fish", "streetcar", "worm"])
+        #expect(SyntheticImages(count: 1, seed: 1, firstSample: 0).classNames.first == "disc")
+    }
+
     // Guards: labels of one's own that count from 1 are told from damage, with what was found; nobody is told to delete them.
     @Test(
         "labels that count from 1 are explained",

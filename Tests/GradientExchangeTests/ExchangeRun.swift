@@ -4,6 +4,7 @@ import GradientExchange
 import Granules
 import Kernels
 import Tensors
+import ThreadRanks
 
 /// Runs gradient exchanges over threads and returns what every rank holds at the end.
 struct ExchangeRun: Sendable {

@@ -5,6 +5,7 @@ import Granules
 import Tensors
 import TestSupport
 import Testing
+import ThreadRanks
 
 /// A failure made on purpose.
 private struct Deliberate: Error {}

@@ -5,6 +5,7 @@ import Kernels
 import Tensors
 import TestSupport
 import Testing
+import ThreadRanks
 
 @Suite("The ordered reduction", .endsHangs)
 struct OrderedReductionTests {

@@ -4,6 +4,7 @@ import Granules
 import Tensors
 import TestSupport
 import Testing
+import ThreadRanks
 
 @Suite("What communication costs a step", .endsHangs)
 struct WaitTests {

@@ -2,6 +2,7 @@ import Collectives
 import Projection
 import TestSupport
 import Testing
+import ThreadRanks
 
 @Suite("Measuring the operations between ranks", .endsHangs)
 struct NetworkBenchmarkTests {

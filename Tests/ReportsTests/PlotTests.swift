@@ -52,7 +52,7 @@ struct PlotTests {
         #expect(AxisScale(.linear, domain: 3...3, from: 0, to: 10).position(of: 3) == 5)
     }
 
-    // Guards: no name breaks out of the markup, and the page is XML; it fetches nothing and runs nothing.
+    // Guards: no name breaks out of the markup, and page and picture are XML; they fetch nothing and run nothing.
     @Test(arguments: [false, true])
     func pageIsWellFormedAndClosed(isLogarithmic: Bool) throws {
         let points = [1.0, 2, 64].map {
@@ -61,7 +61,8 @@ struct PlotTests {
         var page = PlotPage(title: Self.hostile, subtitle: Self.hostile)
         page.addNotices(Self.hostile, [Self.hostile])
         page.addSection(Self.hostile, Self.hostile)
-        page.addPlots([(Self.hostile, Self.plot(points, isLogarithmic: isLogarithmic))])
+        let plot = Self.plot(points, isLogarithmic: isLogarithmic)
+        page.addPlots([(Self.hostile, plot)])
         page.addBars(
             Self.hostile,
             StackedBarPlot(
@@ -69,6 +70,8 @@ struct PlotTests {
                 bars: [StackedBar(Self.hostile, [1, -2], caution: Self.hostile), StackedBar("none", [0, .nan])]))
         page.addTable([Self.hostile], [[Self.hostile]]) { _ in true }
         page.addFacts([(Self.hostile, Self.hostile)])
+        let picture = PlotPicture([(Self.hostile, plot), (Self.hostile, plot)], description: Self.hostile).svg
+        #expect(try Self.isWellFormed(picture) && !picture.contains("<script") && !picture.contains("url("))
         #expect(try Self.isWellFormed(page.html))
         #expect(!page.html.contains("<script") && !page.html.contains("\u{1}"))
         #expect(!page.html.contains("src=") && !page.html.contains("href=") && !page.html.contains("url("))

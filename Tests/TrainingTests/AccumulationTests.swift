@@ -3,6 +3,7 @@ import Datasets
 import Tensors
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("Steps of several micro-batches")
 struct AccumulationTests {

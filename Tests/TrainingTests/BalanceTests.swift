@@ -6,6 +6,7 @@ import Kernels
 import Reports
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("Unequal ranks")
 struct BalanceTests {

@@ -8,6 +8,7 @@ import Tensors
 import TestSupport
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("What a step sends, and where its time goes", .endsHangs)
 struct CommunicationTests {

@@ -4,6 +4,7 @@ import Hosts
 import Layers
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("What is wrong with a job's hosts")
 struct DiagnosisTests {

@@ -7,6 +7,7 @@ import Layers
 import Tensors
 import TestSupport
 import Testing
+import ThreadRanks
 import Training
 
 @Suite("Evaluation", .endsHangs)

@@ -6,6 +6,7 @@ import Foundation
 import Tensors
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("Ranks fail together")
 struct FailureTests {

@@ -4,6 +4,7 @@ import Hosts
 import Measurements
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("Measuring the ranks of a job", .serialized)
 struct JobMeasurementTests {

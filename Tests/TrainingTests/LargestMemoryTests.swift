@@ -2,6 +2,7 @@ import Collectives
 import Reports
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("The memory of the largest rank")
 struct LargestMemoryTests {

@@ -7,6 +7,7 @@ import Layers
 import Tensors
 import TestSupport
 import Testing
+import ThreadRanks
 import Training
 
 /// What a program of one's own consists of: its data, its plan, and a few calls.

@@ -2,6 +2,7 @@ import Collectives
 import Hosts
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("Threads and cores")
 struct PlacementTests {

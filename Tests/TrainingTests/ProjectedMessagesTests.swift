@@ -7,6 +7,7 @@ import Tensors
 import TestSupport
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("The messages that a projection counts", .endsHangs)
 struct ProjectedMessagesTests {

@@ -7,6 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 import Training
+import ThreadRanks
 
 @Suite("A run directory has one writer")
 struct RunLockTests {

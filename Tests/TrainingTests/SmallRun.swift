@@ -6,6 +6,7 @@ import Layers
 import Reports
 import Tensors
 import Training
+import ThreadRanks
 
 /// A run small enough for a test: a tiny network on the first synthetic images, in a directory of its own.
 final class SmallRun: Sendable {

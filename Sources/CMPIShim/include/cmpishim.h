@@ -32,11 +32,6 @@ int mpishim_start_duplicate(mpishim_communicator communicator, mpishim_communica
 int mpishim_start_barrier(mpishim_communicator communicator, mpishim_request *request);
 int mpishim_start_broadcast(
     mpishim_communicator communicator, void *bytes, int count, int root, mpishim_request *request);
-int mpishim_start_gather_bytes(
-    mpishim_communicator communicator, const void *source, int count,
-    void *target, const int *counts, const int *offsets, int root, mpishim_request *request);
-int mpishim_start_sum_int64(
-    mpishim_communicator communicator, int64_t *values, int count, mpishim_request *request);
 int mpishim_start_sum_double(
     mpishim_communicator communicator, double *values, int count, mpishim_request *request);
 // In place: this rank's section of the block is what it sends.
