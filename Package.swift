@@ -86,7 +86,8 @@ let package = Package(
         .target(
             name: "LockstepTraining",
             dependencies: [
-                "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Kernels", "Layers",
+                "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Kernels",
+                "Layers",
                 "MPITransport", "Optimizers", "Reports", "Tensors", "Training",
             ]),
         .target(

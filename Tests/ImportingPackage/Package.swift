@@ -11,10 +11,11 @@ let package = Package(
     name: "own-training",
     dependencies: [.package(name: "lockstep", path: "../..")],
     targets: [
-        .executableTarget(name: "OwnTraining", dependencies: lockstep),
+        .target(name: "OwnNetwork", dependencies: lockstep),
+        .executableTarget(name: "OwnTraining", dependencies: lockstep + ["OwnNetwork"]),
         .testTarget(
             name: "OwnTrainingTests",
-            dependencies: lockstep + [.product(name: "ThreadRanks", package: "lockstep")]),
+            dependencies: lockstep + ["OwnNetwork", .product(name: "ThreadRanks", package: "lockstep")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -65,7 +65,7 @@ struct FailureTests {
         try run.train(plan, run.options("run"), ranks: ranks)
         let failures = try ThreadGroup.run(ranks: ranks) { communicator in
             let evaluation = try CheckpointEvaluation(over: communicator) {
-                try RunCheckpoint(reading: run.newest(run.options("run")))
+                try run.newest(run.options("run"))
             }
             let job = try JobStart(evaluation.plan, over: communicator)
             return #expect(throws: RunFailure.self) { try evaluation.run(on: StripedImages(count: 8), job) }

@@ -40,7 +40,7 @@ private struct OwnProgram: Sendable {
     /// Measures what was trained; every rank calls it.
     func evaluate(threads: Int = 1, over communicator: any Communicator) throws -> EvaluationOutcome {
         let evaluation = try CheckpointEvaluation(over: communicator) {
-            try RunCheckpoint(reading: newest)
+            try newest
         }
         return try evaluation.run(on: test, JobStart(evaluation.plan, threads: threads, over: communicator))
     }

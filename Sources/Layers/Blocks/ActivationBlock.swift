@@ -76,6 +76,6 @@ final class ActivationLayer: Layer {
                 at: input.pointer + images.lowerBound * outputShape.count, into: gradient,
                 count: images.count * outputShape.count)
         }
-        return Gradient(outputGradient.tensor)
+        return outputGradient.finished
     }
 }

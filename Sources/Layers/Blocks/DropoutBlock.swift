@@ -78,7 +78,7 @@ final class DropoutLayer: Layer {
                 apply(image, from: gradient, to: outputGradient.tensor)
             }
         }
-        return Gradient(outputGradient.tensor)
+        return outputGradient.finished
     }
 
     /// One bit an element, kept when a 16-bit draw reaches the rate.

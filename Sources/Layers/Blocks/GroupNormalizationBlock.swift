@@ -104,6 +104,6 @@ final class GroupNormalizationLayer: Layer {
                     betaSums: sums + betaOffset)
             }
         }
-        return Gradient(outputGradient.tensor)
+        return outputGradient.finished
     }
 }

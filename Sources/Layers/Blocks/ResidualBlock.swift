@@ -93,7 +93,7 @@ private final class ResidualStart: Layer {
                 shortcutGradient.pointer + images.lowerBound * outputShape.count, to: gradient,
                 count: images.count * outputShape.count)
         }
-        return Gradient(outputGradient.tensor)
+        return outputGradient.finished
     }
 }
 
@@ -187,6 +187,6 @@ private final class ResidualEnd: Layer {
             (kept.pointer + images.lowerBound * outputShape.count).update(
                 from: gradient, count: images.count * outputShape.count)
         }
-        return Gradient(outputGradient.tensor)
+        return outputGradient.finished
     }
 }

@@ -1,5 +1,5 @@
 /// The kinds of blocks that a file may name.
-public struct BlockCatalogue: Sendable {
+public struct BlockCatalogue: Sendable, Equatable {
     private var types: [any Block.Type]
 
     /// What Lockstep has.
@@ -14,6 +14,11 @@ public struct BlockCatalogue: Sendable {
 
     /// The words for the blocks.
     public var kinds: [String] { types.map { $0.kind } }
+
+    /// Whether both hold the same blocks in the same order.
+    public static func == (left: BlockCatalogue, right: BlockCatalogue) -> Bool {
+        left.types.map { ObjectIdentifier($0) } == right.types.map { ObjectIdentifier($0) }
+    }
 
     /// The block that a word stands for.
     subscript(kind: String) -> (any Block.Type)? { types.first { $0.kind == kind } }

@@ -117,6 +117,9 @@ public struct Gradient {
         self.correction = correction
     }
 
+    /// The same memory, once the gradient of every image is completed there.
+    public var finished: Gradient { Gradient(tensor) }
+
     /// The gradient from some element on, for kernels that complete it while reading.
     func from(_ element: Int) -> OutputGradient {
         OutputGradient(tensor.pointer, correction: correction).advanced(by: element)

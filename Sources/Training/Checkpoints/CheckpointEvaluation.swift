@@ -15,15 +15,21 @@ public struct CheckpointEvaluation {
 
     /// Has rank 0 read the checkpoint; every rank calls it.
     ///
-    /// - Parameter read: called on rank 0 only.
+    /// - Parameters:
+    ///   - blocks: the blocks that its network may have.
+    ///   - read: called on rank 0 only.
     /// - Throws: `RunFailure`, the same on every rank, when it cannot be read; `CommunicationError`.
-    public init(over communicator: any Communicator, reading read: () throws -> RunCheckpoint) throws {
+    public init(
+        over communicator: any Communicator, blocks: BlockCatalogue = .standard,
+        reading read: () throws -> Checkpoint
+    ) throws {
         var own: RunCheckpoint?
-        plan = try RankAgreement(communicator).fromDriver {
-            let checkpoint = try read()
+        let text = try RankAgreement(communicator).fromDriver {
+            let checkpoint = try RunCheckpoint(reading: read(), blocks: blocks)
             own = checkpoint
-            return checkpoint.plan
+            return checkpoint.plan.json
         }
+        plan = try TrainingPlan(json: text, blocks: blocks)
         checkpoint = own
         self.communicator = communicator
     }

@@ -51,11 +51,11 @@ public struct RunCheckpoint: Sendable {
         self.content = content
     }
 
-    /// Reads what a run wrote.
+    /// Reads what a run wrote, whose network may have the given blocks.
     ///
     /// - Throws: `CheckpointError` or `RunFailure` when the file holds no run.
-    public init(reading content: Checkpoint) throws {
-        plan = try TrainingPlan(json: content.text(CheckpointKey.plan))
+    public init(reading content: Checkpoint, blocks: BlockCatalogue = .standard) throws {
+        plan = try TrainingPlan(json: content.text(CheckpointKey.plan), blocks: blocks)
         dataFingerprint = try content.text(CheckpointKey.data)
         let text = try content.text(Self.positionKey)
         guard let position = try? JSONDecoder().decode(RunPosition.self, from: Data(text.utf8)), position.step >= 0,

@@ -166,12 +166,16 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
         return (try? encoder.encode(plan)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
-    /// Reads a plan back.
+    /// Reads a plan back, whose network may have the given blocks.
     ///
     /// - Throws: `RunFailure` when the text is no plan of this version.
-    public init(json: String) throws(RunFailure) {
+    public init(json: String, blocks: BlockCatalogue = .standard) throws(RunFailure) {
+        let decoder = JSONDecoder()
+        decoder.userInfo[.blockCatalogue] = blocks
         do {
-            self = try JSONDecoder().decode(TrainingPlan.self, from: Data(json.utf8))
+            self = try decoder.decode(TrainingPlan.self, from: Data(json.utf8))
+        } catch let error as ArchitectureError {
+            throw RunFailure(.checkpoint, "The network of the checkpoint cannot be built here: \(error.description)")
         } catch {
             throw RunFailure(
                 .checkpoint, "The checkpoint's plan cannot be read by this version; use the build that wrote it.")

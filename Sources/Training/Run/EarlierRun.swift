@@ -1,12 +1,13 @@
 import Checkpoints
 import Collectives
 import Failures
+import Layers
 
 /// The run that one goes on with: as every rank knows it, and on rank 0 its checkpoint.
 package struct EarlierRun {
-    /// What every rank knows.
-    struct State: Codable {
-        let plan: TrainingPlan
+    /// What rank 0 tells the others; the plan as text, since they read it with their own blocks.
+    private struct State: Codable {
+        let plan: String
         let position: RunPosition
     }
 
@@ -20,14 +21,16 @@ package struct EarlierRun {
     /// Has rank 0 read it; every rank calls it. Nil when `read`, which is called on rank 0 only, returns none.
     ///
     /// - Throws: `RunFailure`, the same on every rank, when rank 0 cannot read it; `CommunicationError`.
-    init?(over communicator: any Communicator, reading read: () throws -> RunCheckpoint?) throws {
+    init?(
+        over communicator: any Communicator, blocks: BlockCatalogue, reading read: () throws -> RunCheckpoint?
+    ) throws {
         var own: RunCheckpoint?
         let state = try RankAgreement(communicator).fromDriver {
             own = try read()
-            return own.map { State(plan: $0.plan, position: $0.position) }
+            return own.map { State(plan: $0.plan.json, position: $0.position) }
         }
         guard let state else { return nil }
-        plan = state.plan
+        plan = try TrainingPlan(json: state.plan, blocks: blocks)
         position = state.position
         checkpoint = own
     }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Failures
 import Foundation
+import Layers
 import Reports
 
 /// The directory a run writes into.
@@ -8,19 +9,20 @@ enum RunDirectory {
     /// Takes the directory of an earlier run, to go on with it, and reads its newest good checkpoint.
     ///
     /// - Parameters:
+    ///   - blocks: those that its network may have.
     ///   - hostName: what others are told of where this process runs.
     ///   - note: is told why it takes longer, and what was passed over.
     /// - Throws: `CheckpointError` when it is missing or unreadable; `RunFailure` when another process writes there, or no
     ///   checkpoint is good.
     static func openEarlier(
-        _ path: String, _ hostName: String, _ note: (String) -> Void
+        _ path: String, blocks: BlockCatalogue, _ hostName: String, _ note: (String) -> Void
     ) throws -> (lock: RunLock, checkpoint: RunCheckpoint) {
         let directory = CheckpointDirectory(path: path)
         // Without a run there is nothing to lock.
         _ = try directory.list()
         // Under the lock: nobody writes a newer checkpoint while this one is read.
         let lock = try RunLock(path, hostName: hostName, note: note)
-        return (lock, try RunCheckpoint(reading: directory.newestGood(note: note)))
+        return (lock, try RunCheckpoint(reading: directory.newestGood(note: note), blocks: blocks))
     }
 
     /// Makes the directory of a new run and takes it; `path` is empty for one that is named by the time.

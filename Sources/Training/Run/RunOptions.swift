@@ -1,3 +1,5 @@
+import Layers
+
 /// What a run reads and writes: everything that does not change what it computes.
 public struct RunOptions: Sendable, Equatable {
     /// The run directory, for checkpoints and metrics; empty for a new one below `runs/`, named by the time.
@@ -22,6 +24,8 @@ public struct RunOptions: Sendable, Equatable {
     public var stallTimeout = RunOptions.patience
     /// The failures to rehearse.
     public var faults: [Fault] = []
+    /// The blocks that the network of a run to go on with may have.
+    public var blocks = BlockCatalogue.standard
     /// How many checkpoints to keep.
     public var keep = 3
     /// The program's version, written into checkpoints.

@@ -34,9 +34,10 @@ extension TrainingRun {
         // On rank 0, as long as it may write.
         var lock: RunLock?
         defer { lock?.release() }
-        let earlier = try EarlierRun(over: communicator) {
+        let earlier = try EarlierRun(over: communicator, blocks: options.blocks) {
             guard options.resume else { return nil }
-            let (own, checkpoint) = try RunDirectory.openEarlier(options.output, communicator.hostName, note)
+            let (own, checkpoint) = try RunDirectory.openEarlier(
+                options.output, blocks: options.blocks, communicator.hostName, note)
             lock = own
             note("Resuming from \(checkpoint.content.origin).")
             return checkpoint

@@ -21,7 +21,7 @@ struct EvaluateCommand: Command {
 
     func run() throws {
         let evaluation = try CheckpointEvaluation(over: communicator) {
-            try RunCheckpoint(reading: CheckpointArgument.read(arguments[CheckpointArgument.definition]))
+            try CheckpointArgument.read(arguments[CheckpointArgument.definition])
         }
         var plan = evaluation.plan
         try plan.take([.limitTest], from: arguments)

@@ -16,7 +16,9 @@ enum NetworkOptions {
             Option(
                 "network", .path, placeholder: "FILE",
                 help: "a network of blocks in JSON, as 'lockstep summary --json' prints one")
-        ) { plan, path in plan.architecture = try read(path, over: plan.architecture) },
+        ) { plan, path in
+            if let path { plan.architecture = try read(path, over: plan.architecture) }
+        },
         PlanOption(
             Option(
                 "architecture", .choice(["article", "article-final-activation"]), default: "article",

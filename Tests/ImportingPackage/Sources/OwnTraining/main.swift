@@ -1,11 +1,18 @@
 import Foundation
 import LockstepTraining
+import OwnNetwork
 
-// The same program alone and as one of many ranks: OwnTraining, or mpirun -np 2 OwnTraining.
+// The same program alone and as one of many ranks: OwnTraining DIRECTORY [--resume], or mpirun -np 3 OwnTraining …
 let communicator = try launchedCommunicator()
-let value = Tensor([1], values: [Float(communicator.rank + 1)])
-try communicator.startSum(ofFloatsIn: MemoryRegion(value, elements: 0..<1)).wait()
-let ranks = communicator.size
-if communicator.rank == 0 { print("\(ranks) ranks, sum \(value.values[0])") }
-try communicator.finish()
-exit(value.values[0] == Float(ranks * (ranks + 1) / 2) ? 0 : 1)
+do {
+    let arguments = CommandLine.arguments.dropFirst()
+    let progress = ProgressLine(style: communicator.rank == 0 ? .log : .quiet) { print($0, terminator: "") }
+    let outcome = try trainAndEvaluate(
+        in: arguments.first ?? "runs/own", resume: arguments.contains("--resume"), over: communicator,
+        progress: progress)
+    if communicator.rank == 0 { print("\(outcome.right) of \(outcome.images) test images are right.") }
+    try communicator.finish()
+} catch {
+    FileHandle.standardError.write(Data("OwnTraining: \(error)\n".utf8))
+    communicator.abort(exitCode: 1)
+}
