@@ -1,5 +1,5 @@
 /// What is recorded about one finished epoch.
-public struct EpochMetrics: Hashable, Sendable {
+public struct EpochMetrics: Hashable, Sendable, Encodable {
     /// Steps taken since the start of training when the epoch ended.
     public var step: Int
     /// The epoch, counted from 1.

@@ -35,116 +35,58 @@ public enum MetricsRecord: Hashable, Sendable {
     }
 
     /// The JSON object, without a newline.
-    public var line: String {
-        var fields: [(String, String)]
-        switch self {
-        case .step(let step):
-            fields = [("kind", "\"step\""), ("step", "\(step.step)"), ("epoch", "\(step.epoch)")]
-            fields += Self.numbers([
-                (.loss, step.loss), (.accuracy, step.accuracy), (.learningRate, step.learningRate),
-                (.imagesPerSecond, step.imagesPerSecond), (.seconds, step.seconds),
-            ])
-            fields += Self.numbers(step.account)
-        case .epoch(let epoch):
-            fields = [("kind", "\"epoch\""), ("step", "\(epoch.step)"), ("epoch", "\(epoch.epoch)")]
-            fields += Self.numbers([
-                (.loss, epoch.loss), (.accuracy, epoch.accuracy), (.validationLoss, epoch.validationLoss),
-                (.validationAccuracy, epoch.validationAccuracy), (.learningRate, epoch.learningRate),
-                (.imagesPerSecond, epoch.imagesPerSecond), (.seconds, epoch.seconds),
-            ])
-            fields.append(("steps", "\(epoch.steps)"))
-            fields += Self.numbers(epoch.account)
-            fields.append((Key.privateMemoryBytes.rawValue, epoch.privateMemoryBytes.map { "\($0)" } ?? "null"))
-        }
-        return "{" + fields.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}"
-    }
+    public var line: String { JSONText.text(self, .record) }
 
     /// Reads a line back; unknown keys are passed over.
     /// - Returns: nil when the line is not a complete record.
     public init?(line: some StringProtocol) {
-        guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(line.utf8)) else { return nil }
-        switch fields.kind {
-        case "step": self = .step(fields.stepMetrics)
-        case "epoch": self = .epoch(fields.epochMetrics)
-        default: return nil
-        }
+        guard let record = try? JSONDecoder().decode(MetricsRecord.self, from: Data(line.utf8)) else { return nil }
+        self = record
     }
+}
 
-    /// JSON numbers in Swift's shortest form that reads back to the same bits.
-    private static func numbers(_ values: [(Key, Double?)]) -> [(String, String)] {
-        values.map { key, value in (key.rawValue, number(value)) }
-    }
-
-    private static func numbers(_ account: StepAccount) -> [(String, String)] {
-        StepPhase.allCases.map { ($0.key, number(account[$0])) }
-    }
-
-    private static func number(_ value: Double?) -> String {
-        value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null"
-    }
+extension MetricsRecord: Codable {
+    private enum Kind: String, Codable { case step, epoch }
 
     private enum Key: String, CodingKey {
-        case kind, step, epoch, loss, accuracy, seconds
+        case kind, step, epoch, loss, accuracy, seconds, steps
         case validationLoss = "validation_loss"
         case validationAccuracy = "validation_accuracy"
         case learningRate = "learning_rate"
         case imagesPerSecond = "images_per_second"
-        case steps
-        case computeSeconds = "compute_seconds"
-        case exchangeWorkSeconds = "exchange_work_seconds"
-        case exposedCommunicationSeconds = "exposed_communication_seconds"
-        case slowestRankSeconds = "slowest_rank_seconds"
-        case dataWaitSeconds = "data_wait_seconds"
         case privateMemoryBytes = "private_memory_bytes"
     }
 
-    /// A line as it is read, before its kind is known.
-    private struct Fields: Decodable {
-        let kind: String
-        let step: Int
-        let epoch: Int
-        let loss: Double?
-        let accuracy: Double?
-        let validationLoss: Double?
-        let validationAccuracy: Double?
-        let learningRate: Double?
-        let imagesPerSecond: Double?
-        let seconds: Double?
-        let steps: Int?
-        let computeSeconds: Double?
-        let exchangeWorkSeconds: Double?
-        let exposedCommunicationSeconds: Double?
-        let slowestRankSeconds: Double?
-        let dataWaitSeconds: Double?
-        let privateMemoryBytes: Int?
-
-        typealias CodingKeys = Key
-
-        private var account: StepAccount {
-            StepAccount { phase in
-                switch phase {
-                case .compute: computeSeconds ?? .nan
-                case .exchangeWork: exchangeWorkSeconds ?? .nan
-                case .exposedCommunication: exposedCommunicationSeconds ?? .nan
-                case .slowestRank: slowestRankSeconds ?? .nan
-                case .dataWait: dataWaitSeconds ?? .nan
-                }
-            }
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        func number(_ key: Key) throws -> Double { try fields.decodeIfPresent(Double.self, forKey: key) ?? .nan }
+        let step = try StepMetrics(
+            step: fields.decode(Int.self, forKey: .step), epoch: fields.decode(Int.self, forKey: .epoch),
+            loss: number(.loss), accuracy: number(.accuracy), learningRate: number(.learningRate),
+            imagesPerSecond: number(.imagesPerSecond), seconds: number(.seconds), account: StepAccount(from: decoder))
+        switch try fields.decode(Kind.self, forKey: .kind) {
+        case .step: self = .step(step)
+        case .epoch:
+            self = try .epoch(
+                EpochMetrics(
+                    step: step.step, epoch: step.epoch, loss: step.loss, accuracy: step.accuracy,
+                    validationLoss: fields.decodeIfPresent(Double.self, forKey: .validationLoss),
+                    validationAccuracy: fields.decodeIfPresent(Double.self, forKey: .validationAccuracy),
+                    learningRate: step.learningRate, imagesPerSecond: step.imagesPerSecond, seconds: step.seconds,
+                    steps: fields.decodeIfPresent(Int.self, forKey: .steps) ?? 0, account: step.account,
+                    privateMemoryBytes: fields.decodeIfPresent(Int.self, forKey: .privateMemoryBytes)))
         }
+    }
 
-        var stepMetrics: StepMetrics {
-            StepMetrics(
-                step: step, epoch: epoch, loss: loss ?? .nan, accuracy: accuracy ?? .nan,
-                learningRate: learningRate ?? .nan, imagesPerSecond: imagesPerSecond ?? .nan, seconds: seconds ?? .nan,
-                account: account)
-        }
-
-        var epochMetrics: EpochMetrics {
-            EpochMetrics(
-                step: step, epoch: epoch, loss: loss ?? .nan, accuracy: accuracy ?? .nan,
-                validationLoss: validationLoss, validationAccuracy: validationAccuracy,
-                learningRate: learningRate ?? .nan, imagesPerSecond: imagesPerSecond ?? .nan, seconds: seconds ?? .nan,
-                steps: steps ?? 0, account: account, privateMemoryBytes: privateMemoryBytes)
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: Key.self)
+        switch self {
+        case .step(let step):
+            try fields.encode(Kind.step, forKey: .kind)
+            try step.encode(to: encoder)
+        case .epoch(let epoch):
+            try fields.encode(Kind.epoch, forKey: .kind)
+            try epoch.encode(to: encoder)
         }
     }
 }

@@ -51,16 +51,10 @@ package enum ProgressFormat {
     /// `compute 268.1 ms · exchange work 2.0 ms · exposed communication 0.9 ms (0.33%) · slowest rank 4.2 ms · data 0.0 ms`
     package static func account(_ account: StepAccount) -> String {
         StepPhase.allCases.map { phase in
-            let time = DurationFormat.milliseconds(account[phase])
-            switch phase {
-            case .compute: return "compute \(time)"
-            case .exchangeWork: return "exchange work \(time)"
-            case .exposedCommunication:
-                let share = account.total > 0 ? account[phase] / account.total : 0
-                return "exposed communication \(time) (\(NumberFormat.percentage(share)))"
-            case .slowestRank: return "slowest rank \(time)"
-            case .dataWait: return "data \(time)"
-            }
+            let time = "\(phase.name) \(DurationFormat.milliseconds(account[phase]))"
+            guard phase == .exposedCommunication else { return time }
+            let share = account.total > 0 ? account[phase] / account.total : 0
+            return "\(time) (\(NumberFormat.percentage(share)))"
         }.joined(separator: separator)
     }
 

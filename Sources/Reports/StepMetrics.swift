@@ -1,5 +1,5 @@
 /// What is recorded about one training step.
-public struct StepMetrics: Hashable, Sendable {
+public struct StepMetrics: Hashable, Sendable, Encodable {
     /// Steps taken since the start of training, this one included: 1, 2, 3 …
     public var step: Int
     /// The epoch the step belongs to, counted from 1.

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Measurements
+import Reports
 import Testing
 import Training
 
@@ -84,8 +85,10 @@ struct KernelTableTests {
 
     // Guards: an error that is no number has a form in JSON, and is not accepted.
     @Test func notANumberInJSON() throws {
-        let document = KernelDocument(machine: Machine(processor: "test", cores: 3), settings: [:])
-        let text = document.text(try Self.convolutions(error: .nan))
+        let document = KernelDocument.Convolutions(
+            try Self.convolutions(error: .nan), .init(convolution: .automatic, images: 1, repeats: 1),
+            Machine(processor: "test", cores: 3))
+        let text = JSONText.text(document, .sorted)
         let object = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         let problems = try #require(object["problems"] as? [[String: Any]])
         let errors = try #require(problems[1]["errors"] as? [[String: Any]])

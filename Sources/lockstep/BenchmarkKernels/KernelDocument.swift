@@ -1,89 +1,147 @@
 import CommandLineArguments
-import Foundation
 import Kernels
 import Measurements
+import Reports
 import Training
 
-/// What `benchmark kernels --json` prints: one object on one line. Its keys are documented in `keys`, which the help
-/// page shows; a value that does not exist, or is not a number, is null.
-package struct KernelDocument {
-    private let machine: Machine
-    private let settings: [String: Any]
+/// What `benchmark kernels --json` prints. Its keys are documented in `keys`, which the help page shows; a value that
+/// does not exist, or is not a number, is null.
+package enum KernelDocument {
+    /// For a training step.
+    struct Step: Encodable {
+        struct Settings: Encodable {
+            let architecture: String
+            let stages: String
+            let pooling: String
+            let dropout: Double
+            let optimizer: String
+            let convolution: ConvolutionChoice
+            let images: Int
+            let granules: Int
+            let repeats: Int
 
-    /// A document about measurements on a machine under some settings, whose values JSON must have a form for.
-    package init(machine: Machine, settings: [String: Any]) {
-        self.machine = machine
-        self.settings = settings
-    }
-
-    /// The line for a training step.
-    package func text(_ report: KernelReport) -> String {
-        let parts = report.timings.map { timing -> [String: Any] in
-            let rate = ArithmeticRate(
-                operations: timing.operations, directOperations: timing.directOperations, seconds: timing.seconds,
-                peak: report.peak)
-            return [
-                "layer": timing.layer, "work": timing.work, "pass": timing.pass.rawValue,
-                "algorithm": timing.algorithm ?? NSNull(), "seconds": timing.seconds,
-                "seconds_per_image": timing.seconds / Double(report.images),
-                "share": Self.number(timing.seconds / report.totalSeconds),
-            ].merging(Self.values(of: rate)) { first, _ in first }
-        }
-        return line(
-            peak: report.peak,
-            [
-                "step_seconds": report.stepSeconds,
-                "images_per_second": Self.number(Double(report.images) / report.stepSeconds), "parts": parts,
-            ])
-    }
-
-    /// The line for single convolutions.
-    package func text(_ report: ConvolutionReport) -> String {
-        let problems = report.timings.map { timing -> [String: Any] in
-            let rate = ArithmeticRate(
-                operations: timing.operations, directOperations: timing.directOperations,
-                seconds: timing.secondsPerImage, peak: report.peak)
-            let errors = timing.deviations.map { deviation -> [String: Any] in
-                [
-                    "result": deviation.result.rawValue, "error": Self.number(deviation.error),
-                    "limit": deviation.limit, "accepted": deviation.isAccepted,
-                ]
+            init(_ plan: TrainingPlan, repeats: Int) {
+                let network = plan.architecture
+                architecture = network.finalActivation ? "article-final-activation" : "article"
+                (stages, pooling, dropout) = (network.stagesText, network.pooling.rawValue, network.dropout)
+                (optimizer, convolution) = (plan.optimizer.kind.rawValue, plan.convolution)
+                (images, granules, self.repeats) = (plan.globalBatch, plan.granules, repeats)
             }
-            return [
-                "name": timing.convolution.name, "work": timing.convolution.problem.description,
-                "algorithm": timing.algorithm.rawValue, "pass": timing.pass.rawValue,
-                "seconds_per_image": timing.secondsPerImage, "errors": errors,
-            ].merging(Self.values(of: rate)) { first, _ in first }
         }
-        return line(peak: report.peak, ["problems": problems])
+
+        struct Part: Encodable {
+            let layer: String
+            let work: String
+            let pass: String
+            let algorithm: String?
+            let seconds: Double
+            let secondsPerImage: Double
+            let share: Double
+            let rate: Rate
+        }
+
+        let version = Program.version
+        let settings: Settings
+        let machine: MachinePeak
+        let stepSeconds: Double
+        let imagesPerSecond: Double
+        let parts: [Part]
+
+        init(_ report: KernelReport, _ settings: Settings, _ machine: Machine) {
+            self.settings = settings
+            self.machine = MachinePeak(machine, peak: report.peak)
+            stepSeconds = report.stepSeconds
+            imagesPerSecond = Double(report.images) / report.stepSeconds
+            parts = report.timings.map { timing in
+                Part(
+                    layer: timing.layer, work: timing.work, pass: timing.pass.rawValue, algorithm: timing.algorithm,
+                    seconds: timing.seconds, secondsPerImage: timing.seconds / Double(report.images),
+                    share: timing.seconds / report.totalSeconds,
+                    rate: Rate(
+                        ArithmeticRate(
+                            operations: timing.operations, directOperations: timing.directOperations,
+                            seconds: timing.seconds, peak: report.peak)))
+            }
+        }
     }
 
-    private func line(peak: Double, _ content: [String: Any]) -> String {
-        let common: [String: Any] = [
-            "version": Program.version, "settings": settings,
-            "machine": [
-                "processor": machine.processor, "cores": machine.cores, "vector_lanes": PeakArithmetic.lanes,
-                "peak_gflops": peak * 1e-9,
-            ] as [String: Any],
-        ]
-        let data = try? JSONSerialization.data(
-            withJSONObject: common.merging(content) { first, _ in first },
-            options: [.sortedKeys, .withoutEscapingSlashes])
-        guard let data else { preconditionFailure("a setting has no form in JSON") }
-        return String(decoding: data, as: UTF8.self) + "\n"
+    /// For single convolutions.
+    package struct Convolutions: Encodable {
+        package struct Settings: Encodable {
+            let convolution: ConvolutionChoice
+            let images: Int
+            let repeats: Int
+
+            /// What was measured.
+            package init(convolution: ConvolutionChoice, images: Int, repeats: Int) {
+                (self.convolution, self.images, self.repeats) = (convolution, images, repeats)
+            }
+        }
+
+        struct Problem: Encodable {
+            struct Deviation: Encodable {
+                let result: String
+                let error: Double
+                let limit: Double
+                let accepted: Bool
+            }
+
+            let name: String
+            let work: String
+            let algorithm: ConvolutionChoice
+            let pass: String
+            let secondsPerImage: Double
+            let errors: [Deviation]
+            let rate: Rate
+        }
+
+        let version = Program.version
+        let settings: Settings
+        let machine: MachinePeak
+        let problems: [Problem]
+
+        /// A document.
+        package init(_ report: ConvolutionReport, _ settings: Settings, _ machine: Machine) {
+            self.settings = settings
+            self.machine = MachinePeak(machine, peak: report.peak)
+            problems = report.timings.map { timing in
+                Problem(
+                    name: timing.convolution.name, work: timing.convolution.problem.description,
+                    algorithm: timing.algorithm, pass: timing.pass.rawValue, secondsPerImage: timing.secondsPerImage,
+                    errors: timing.deviations.map {
+                        .init(result: $0.result.rawValue, error: $0.error, limit: $0.limit, accepted: $0.isAccepted)
+                    },
+                    rate: Rate(
+                        ArithmeticRate(
+                            operations: timing.operations, directOperations: timing.directOperations,
+                            seconds: timing.secondsPerImage, peak: report.peak)))
+            }
+        }
     }
 
-    private static func values(of rate: ArithmeticRate?) -> [String: Any] {
-        [
-            "gflops": rate?.gflops ?? NSNull(), "direct_gflops": rate?.directGflops ?? NSNull(),
-            "peak_ratio": rate?.peakRatio ?? NSNull(),
-        ]
+    /// The machine, and the most that one of its cores does.
+    struct MachinePeak: Encodable {
+        let processor: String
+        let cores: Int
+        let vectorLanes = PeakArithmetic.lanes
+        let peakGflops: Double
+
+        init(_ machine: Machine, peak: Double) {
+            (processor, cores, peakGflops) = (machine.processor, machine.cores, peak * 1e-9)
+        }
     }
 
-    private static func number(_ value: Double) -> Any { value.isFinite ? value : NSNull() }
-}
+    /// What a part does in its time; null where it has no products.
+    struct Rate: InlineEncodable {
+        let gflops: Double?
+        let directGflops: Double?
+        let peakRatio: Double?
 
-extension KernelDocument {
+        init(_ rate: ArithmeticRate?) {
+            (gflops, directGflops, peakRatio) = (rate?.gflops, rate?.directGflops, rate?.peakRatio)
+        }
+    }
+
     /// Every key with its meaning.
     package static let keys: [HelpSection.Row] = [
         .init("version", "the version of lockstep"),

@@ -55,7 +55,10 @@ struct KernelsCommand: Command {
         plan.globalBatch = arguments[Self.images]
         plan.granules = max(1, plan.globalBatch / Self.imagesPerGranule)
         let report = try KernelBenchmark(plan, repeats: repeats).run()
-        guard !arguments[Self.json] else { return try Console.write(document: document(of: plan).text(report)) }
+        guard !arguments[Self.json] else {
+            let settings = KernelDocument.Step.Settings(plan, repeats: repeats)
+            return try Console.write(json: KernelDocument.Step(report, settings, .current))
+        }
         let machine = Machine.current
         try Console.write(
             """
@@ -66,19 +69,6 @@ struct KernelsCommand: Command {
             """)
     }
 
-    private func document(of plan: TrainingPlan) -> KernelDocument {
-        let architecture = plan.architecture
-        return KernelDocument(
-            machine: .current,
-            settings: [
-                "architecture": architecture.finalActivation ? "article-final-activation" : "article",
-                "stages": architecture.stagesText, "pooling": architecture.pooling.rawValue,
-                "dropout": architecture.dropout, "optimizer": plan.optimizer.kind.rawValue,
-                "convolution": plan.convolution.rawValue, "images": plan.globalBatch, "granules": plan.granules,
-                "repeats": repeats,
-            ])
-    }
-
     private func measureConvolutions() throws {
         try refuseNetworkOptions()
         var plan = TrainingPlan()
@@ -87,8 +77,9 @@ struct KernelsCommand: Command {
         let images = arguments.isGiven(Self.images) ? arguments[Self.images] : Self.imagesOfProblems
         let report = try ConvolutionBenchmark(choice: choice, images: images, repeats: repeats).run()
         if arguments[Self.json] {
-            let settings: [String: Any] = ["convolution": choice.rawValue, "images": images, "repeats": repeats]
-            try Console.write(document: KernelDocument(machine: .current, settings: settings).text(report))
+            let settings = KernelDocument.Convolutions.Settings(
+                convolution: choice, images: images, repeats: repeats)
+            try Console.write(json: KernelDocument.Convolutions(report, settings, .current))
         } else {
             try Console.write(ConvolutionTable.text(report, repeats: repeats))
         }

@@ -44,7 +44,7 @@ struct NetworkCommand: Command {
         }
         guard communicator.rank == 0 else { return }
         if arguments[Self.json] {
-            try Console.write(document: NetworkDocument.text(report))
+            try Console.write(json: report)
         } else {
             try Console.write(NetworkTable.text(report))
         }

@@ -4,17 +4,8 @@ import Foundation
 import Projection
 import Training
 
-/// What `benchmark network --json` prints, and `benchmark projection` reads.
+/// The `NetworkReport` that `benchmark network --json` prints, for its readers.
 package enum NetworkDocument {
-    /// A report as one line.
-    package static func text(_ report: NetworkReport) -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(report) else { preconditionFailure("a time is not a number") }
-        return String(decoding: data, as: UTF8.self) + "\n"
-    }
-
     /// The network model in a file that holds such a line.
     ///
     /// - Throws: `RunFailure` naming the file.

@@ -35,12 +35,12 @@ struct ProjectionCommand: Command {
         let methods = try methods()
         // Files need not be where the other ranks are, and are read before anything takes long.
         var networks = try networks()
-        var measured: [MeasuredStep] = []
+        var measured: [ThroughputLine] = []
         try RankAgreement(communicator).fromDriver {
             if let path = arguments[ProjectionOptions.networkJSON] {
                 networks.insert(try NetworkDocument.model(path: path), at: 0)
             }
-            measured = try (arguments[ProjectionOptions.measured] ?? []).flatMap { try MeasuredStep.all(path: $0) }
+            measured = try (arguments[ProjectionOptions.measured] ?? []).flatMap { try ThroughputLine.all(path: $0) }
         }
         let diagnosis = try Diagnosis(threads: threads, need: nil, over: communicator)
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
@@ -58,7 +58,7 @@ struct ProjectionCommand: Command {
             circumstances: circumstances(plan))
         if let path = arguments[ProjectionOptions.output] { try write(ProjectionPage.html(result), to: path) }
         if arguments[ProjectionOptions.json] {
-            try Console.write(document: ProjectionDocument.text(result))
+            try Console.write(json: ProjectionDocument(result))
         } else {
             try Console.write(ProjectionTable.text(result))
         }
@@ -132,12 +132,12 @@ struct ProjectionCommand: Command {
     }
 
     /// Whether a step's ranks computed as those of the profile did: with as many threads, and with no fewer beside them.
-    private func isComparable(_ step: MeasuredStep) -> Bool {
+    private func isComparable(_ step: ThroughputLine) -> Bool {
         step.threads == threads && step.ranks >= communicator.size
     }
 
     private func comparisons(
-        _ measured: [MeasuredStep], _ study: ScalingStudy, _ network: NetworkModel
+        _ measured: [ThroughputLine], _ study: ScalingStudy, _ network: NetworkModel
     ) -> [ProjectionResult.Comparison] {
         measured.filter(isComparable).map { step in
             ProjectionResult.Comparison(
@@ -145,7 +145,7 @@ struct ProjectionCommand: Command {
         }
     }
 
-    private func remarks(_ measured: [MeasuredStep], _ network: NetworkModel) -> [String] {
+    private func remarks(_ measured: [ThroughputLine], _ network: NetworkModel) -> [String] {
         guard !measured.isEmpty else { return [] }
         var remarks: [String] = []
         if measured.contains(where: { $0.ranks > 1 }) {
@@ -167,7 +167,7 @@ struct ProjectionCommand: Command {
                 "\(NumberFormat.counted(skipped, "measurement")) of other than \(NumberFormat.counted(threads, "thread")) a "
                     + "rank left out; --threads takes the profile of another number.")
         }
-        if measured.contains(where: \.sharesCores) {
+        if measured.contains(where: { $0.warning != nil }) {
             remarks.append("Some measured threads shared cores, which the model knows nothing of.")
         }
         return remarks

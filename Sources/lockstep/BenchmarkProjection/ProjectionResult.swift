@@ -5,7 +5,7 @@ package struct ProjectionResult {
     /// A measured step beside what the model says about it.
     package struct Comparison {
         /// The measurement.
-        package let measured: MeasuredStep
+        package let measured: ThroughputLine
         /// The projection of the same ranks and batch.
         package let projected: ProjectedStep
 

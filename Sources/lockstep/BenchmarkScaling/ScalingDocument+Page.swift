@@ -107,9 +107,7 @@ extension ScalingDocument {
     private func breakdown(_ results: [ScalingResult]) -> StackedBarPlot {
         StackedBarPlot(
             xTitle: "milliseconds a step", unit: "ms",
-            parts: [
-                "compute", "exchange work", "exposed communication", "waiting for the slowest rank", "waiting for data",
-            ],
+            parts: StepPhase.allCases.map(\.words),
             bars: results.map { result in
                 StackedBar(
                     ScalingTable.layout(result.point.run.layout),

@@ -20,54 +20,14 @@ package struct ScalingDocument {
             "mode", "layout", "ranks", "threads", "cores", "global_batch", "rounds", "images_per_second", "minimum",
             "maximum", "efficiency",
         ]
-        names += StepPhase.allCases.map(\.key)
+        names += StepPhase.allCases.map(\.rawValue)
         names += ["shares_cores", "warning"]
         let rows = report.results.map(Self.fields)
         return ([names] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
     }
 
     /// Everything, every single measurement included.
-    package var json: String {
-        let content: [String: Any] = [
-            "machine": ["processor": setting.machine.processor, "cores": setting.machine.cores] as [String: Any],
-            "versions": ["lockstep": setting.program, "launcher": setting.launcher],
-            "command": setting.command, "date": setting.date, "settings": setting.options, "rounds": setting.rounds,
-            "points": report.results.map(Self.values), "measurements": report.samples.map(Self.values),
-        ]
-        let data = try? JSONSerialization.data(
-            withJSONObject: content, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-        guard let data else { preconditionFailure("a result has no form in JSON") }
-        return String(decoding: data, as: UTF8.self) + "\n"
-    }
-
-    private static func values(_ result: ScalingResult) -> [String: Any] {
-        values(result.point.run, result.account).merging(
-            [
-                "mode": result.point.mode.rawValue, "images_per_second": result.median,
-                "minimum": result.spread.lowerBound, "maximum": result.spread.upperBound,
-                "efficiency": result.efficiency ?? NSNull(), "rates": result.rates,
-                "shares_cores": result.warning != nil, "warning": result.warning ?? NSNull(),
-            ] as [String: Any]
-        ) { first, _ in first }
-    }
-
-    private static func values(_ sample: ScalingSample) -> [String: Any] {
-        values(sample.run, sample.account).merging(
-            [
-                "round": sample.round, "images_per_second": sample.imagesPerSecond,
-                "shares_cores": sample.warning != nil, "warning": sample.warning ?? NSNull(),
-            ] as [String: Any]
-        ) { first, _ in first }
-    }
-
-    private static func values(_ run: ScalingRun, _ account: StepAccount) -> [String: Any] {
-        var values: [String: Any] = [
-            "layout": "\(run.layout)", "ranks": run.layout.ranks, "threads": run.layout.threads,
-            "cores": run.layout.cores, "global_batch": run.globalBatch,
-        ]
-        for phase in StepPhase.allCases { values[phase.key] = account[phase] }
-        return values
-    }
+    package var json: String { JSONText.text(ScalingContent(report, setting), .page) + "\n" }
 
     private static func fields(_ result: ScalingResult) -> [String] {
         let run = result.point.run
@@ -84,5 +44,73 @@ package struct ScalingDocument {
 
     private static func field(_ text: String) -> String {
         text.contains { ",\"\n".contains($0) } ? "\"\(text.replacingOccurrences(of: "\"", with: "\"\""))\"" : text
+    }
+}
+
+/// What the JSON file holds.
+private struct ScalingContent: Encodable {
+    struct Versions: Encodable {
+        let lockstep: String
+        let launcher: String
+    }
+
+    /// A run, and where its step went.
+    struct Run: InlineEncodable {
+        let layout: String
+        let ranks: Int
+        let threads: Int
+        let cores: Int
+        let globalBatch: Int
+        let account: StepAccount
+        let sharesCores: Bool
+        let warning: String?
+
+        init(_ run: ScalingRun, _ account: StepAccount, warning: String?) {
+            layout = "\(run.layout)"
+            (ranks, threads, cores) = (run.layout.ranks, run.layout.threads, run.layout.cores)
+            (globalBatch, self.account) = (run.globalBatch, account)
+            (sharesCores, self.warning) = (warning != nil, warning)
+        }
+    }
+
+    struct Point: Encodable {
+        let mode: ScalingMode
+        let run: Run
+        let imagesPerSecond: Double
+        let minimum: Double
+        let maximum: Double
+        let efficiency: Double?
+        let rates: [Double]
+    }
+
+    struct Measurement: Encodable {
+        let round: Int
+        let run: Run
+        let imagesPerSecond: Double
+    }
+
+    let machine: Machine
+    let versions: Versions
+    let command: String
+    let date: String
+    let settings: [String: String]
+    let rounds: Int
+    let points: [Point]
+    let measurements: [Measurement]
+
+    init(_ report: ScalingReport, _ setting: ScalingSetting) {
+        machine = setting.machine
+        versions = Versions(lockstep: setting.program, launcher: setting.launcher)
+        (command, date, settings, rounds) = (setting.command, setting.date, setting.options, setting.rounds)
+        points = report.results.map {
+            Point(
+                mode: $0.point.mode, run: Run($0.point.run, $0.account, warning: $0.warning),
+                imagesPerSecond: $0.median, minimum: $0.spread.lowerBound, maximum: $0.spread.upperBound,
+                efficiency: $0.efficiency, rates: $0.rates)
+        }
+        measurements = report.samples.map {
+            Measurement(
+                round: $0.round, run: Run($0.run, $0.account, warning: $0.warning), imagesPerSecond: $0.imagesPerSecond)
+        }
     }
 }

@@ -8,7 +8,7 @@ package enum ScalingTable {
     /// The titles of the columns.
     package static let titles: [String] =
         ["Scaling", "Layout", "Cores", "Batch", "Images/s", "Min–max", "Efficiency", "Step"]
-        + StepPhase.allCases.map(name) + ["Note"]
+        + StepPhase.allCases.map(\.title) + ["Note"]
 
     /// The cells of a result.
     package static func cells(_ result: ScalingResult) -> [String] {
@@ -55,17 +55,6 @@ package enum ScalingTable {
 
     /// A layout for people: `2×1`.
     package static func layout(_ layout: RankLayout) -> String { "\(layout.ranks)×\(layout.threads)" }
-
-    /// A phase for people.
-    package static func name(_ phase: StepPhase) -> String {
-        switch phase {
-        case .compute: "Compute"
-        case .exchangeWork: "Exchange work"
-        case .exposedCommunication: "Exposed"
-        case .slowestRank: "Slowest rank"
-        case .dataWait: "Data"
-        }
-    }
 
     private static func milliseconds(_ seconds: Double) -> String { String(format: "%.1f", seconds * 1000) }
 }

@@ -42,7 +42,6 @@ struct ThroughputCommand: Command {
         try RankAgreement(communicator).together { try shared.validate(ranks: communicator.size, threads: threads) }
         let diagnosis = try Diagnosis(of: shared, balance, threads: threads, over: communicator)
         if communicator.rank == 0 { Console.warn(diagnosis.warnings) }
-        let warning = diagnosis.sharingWarning
         let balanced = try BalancedShares(balance, shared, threads: threads, over: communicator)
         var largest: LargestMemory?
         let writer = try metricsWriter()
@@ -56,7 +55,14 @@ struct ThroughputCommand: Command {
             let summary = ThroughputSummary(globalBatch: shared.globalBatch, stepSeconds: steps.map(\.total))
         else { return }
         if arguments[Self.json] {
-            try Console.write(document: json(summary, accounts, memory, shared, balanced, warning))
+            let line = ThroughputLine(
+                ranks: communicator.size, threads: threads, globalBatch: shared.globalBatch,
+                bucketBytes: shared.bucketByteCount(ranks: communicator.size),
+                imagesPerSecond: summary.imagesPerSecond, bestImagesPerSecond: summary.bestImagesPerSecond,
+                privateMemoryBytes: memory.privateBytes, peakResidentBytes: memory.peakResidentBytes,
+                granulesByRank: balanced.shares.counts, account: accounts.mean, byRank: accounts.byRank,
+                warning: diagnosis.sharingWarning)
+            try Console.write(json: line, .line)
         } else {
             try Console.write(text(summary, accounts, memory, shared, balanced))
         }
@@ -70,25 +76,6 @@ struct ThroughputCommand: Command {
         return try RankAgreement(communicator).together {
             communicator.rank == 0 ? try MetricsWriter(appending: path) : nil
         }
-    }
-
-    private func json(
-        _ summary: ThroughputSummary, _ accounts: RankAccounts, _ memory: LargestMemory, _ plan: TrainingPlan,
-        _ balanced: BalancedShares, _ warning: String?
-    ) -> String {
-        let byRank = accounts.byRank.map { "{\(fields(of: $0))}" }.joined(separator: ",")
-        let words = warning.flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }
-        return "{\"ranks\":\(communicator.size),\"threads\":\(threads),\"global_batch\":\(plan.globalBatch),"
-            + "\"bucket_bytes\":\(plan.bucketByteCount(ranks: communicator.size)),\"images_per_second\":\(summary.imagesPerSecond),"
-            + "\"best_images_per_second\":\(summary.bestImagesPerSecond),"
-            + "\"private_memory_bytes\":\(memory.privateBytes.map(String.init) ?? "null"),"
-            + "\"peak_resident_bytes\":\(memory.peakResidentBytes.map(String.init) ?? "null"),"
-            + "\"granules_by_rank\":\(balanced.shares.counts),"
-            + "\(fields(of: accounts.mean)),\"by_rank\":[\(byRank)],\"warning\":\(words ?? "null")}\n"
-    }
-
-    private func fields(of account: StepAccount) -> String {
-        StepPhase.allCases.map { "\"\($0.key)\":\(account[$0])" }.joined(separator: ",")
     }
 
     private func text(

@@ -55,7 +55,7 @@ struct DoctorCommand: Command {
             if !exchanges.isEmpty { try Console.write(DoctorTable.exchanges(exchanges) + "\n") }
             try Console.write(DoctorTable.findings(findings))
         } else if communicator.rank == 0 {
-            try Console.write(document: DoctorDocument.text(diagnosis, findings, speeds, exchanges))
+            try Console.write(json: DoctorDocument(diagnosis, findings, speeds, exchanges))
         }
     }
 }

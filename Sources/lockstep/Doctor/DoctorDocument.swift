@@ -1,46 +1,56 @@
-import Reports
 import CommandLineArguments
-import Foundation
 import Hosts
 import Measurements
+import Reports
 import Training
 
-/// What `lockstep doctor --json` prints: one object on one line. What does not exist, or is not known, is null.
-package enum DoctorDocument {
-    /// The line. Without measurements `speeds` and `exchanges` are empty.
-    package static func text(
-        _ diagnosis: Diagnosis, _ findings: [Finding], _ speeds: [RankSpeed], _ exchanges: [ExchangeTiming]
-    ) -> String {
-        let document: [String: Any] = [
-            "version": Program.version,
-            "ranks": diagnosis.ranks.map { object($0, speeds.isEmpty ? nil : speeds[$0.rank]) },
-            "findings": findings.map {
-                ["cause": $0.cause.rawValue, "warning": $0.cause.isWarning, "sentence": $0.sentence] as [String: Any]
-            },
-            "exchanges": exchanges.map { timing -> [String: Any] in
-                ["operation": timing.operation, "bytes": timing.bytes, "seconds": object(timing.seconds)]
-            },
-        ]
-        let data = try? JSONSerialization.data(
-            withJSONObject: document, options: [.sortedKeys, .withoutEscapingSlashes])
-        guard let data else { preconditionFailure("a measurement has no form in JSON") }
-        return String(decoding: data, as: UTF8.self) + "\n"
+/// What `lockstep doctor --json` prints. What does not exist, or is not known, is null.
+package struct DoctorDocument: Encodable {
+    let version = Program.version
+    let ranks: [Rank]
+    let findings: [Found]
+    let exchanges: [ExchangeTiming]
+
+    /// A document; without measurements `speeds` and `exchanges` are empty.
+    init(_ diagnosis: Diagnosis, _ findings: [Finding], _ speeds: [RankSpeed], _ exchanges: [ExchangeTiming]) {
+        ranks = diagnosis.ranks.map { Rank($0, speeds.isEmpty ? nil : speeds[$0.rank]) }
+        self.findings = findings.map {
+            Found(cause: $0.cause, warning: $0.cause.isWarning, sentence: $0.sentence)
+        }
+        self.exchanges = exchanges
     }
 
-    private static func object(_ rank: RankFacts, _ speed: RankSpeed?) -> [String: Any] {
-        [
-            "rank": rank.rank, "host": rank.place.host, "processor": rank.processor,
-            "cores": rank.place.cores.numbers, "physical_cores": rank.physicalCores.numbers,
-            "host_cores": rank.place.hostCoreCount, "threads": rank.place.threads,
-            "core_limit": rank.coreLimit ?? NSNull(), "memory_bytes": rank.memory?.total ?? NSNull(),
-            "free_memory_bytes": rank.freeMemory ?? NSNull(),
-            "cross_memory_attach": rank.readsPeers ?? NSNull(),
-            "operations_per_second": speed.map { object($0.operations) } ?? NSNull(),
-            "bytes_per_second": speed.map { object($0.bytes) } ?? NSNull(),
-        ]
+    struct Found: Encodable {
+        let cause: Finding.Cause
+        let warning: Bool
+        let sentence: String
     }
 
-    private static func object(_ spread: Spread) -> Any { ["minimum": spread.minimum, "median": spread.median] }
+    struct Rank: Encodable {
+        let rank: Int
+        let host: String
+        let processor: String
+        let cores: [Int]
+        let physicalCores: [Int]
+        let hostCores: Int
+        let threads: Int
+        let coreLimit: Double?
+        let memoryBytes: Int?
+        let freeMemoryBytes: Int?
+        let crossMemoryAttach: Bool?
+        let operationsPerSecond: Spread?
+        let bytesPerSecond: Spread?
+
+        init(_ facts: RankFacts, _ speed: RankSpeed?) {
+            (rank, host, processor) = (facts.rank, facts.place.host, facts.processor)
+            (cores, physicalCores) = (facts.place.cores.numbers, facts.physicalCores.numbers)
+            (hostCores, threads) = (facts.place.hostCoreCount, facts.place.threads)
+            coreLimit = facts.coreLimit
+            (memoryBytes, freeMemoryBytes) = (facts.memory?.total, facts.freeMemory)
+            crossMemoryAttach = facts.readsPeers
+            (operationsPerSecond, bytesPerSecond) = (speed?.operations, speed?.bytes)
+        }
+    }
 
     /// Every key with its meaning.
     package static let keys: [HelpSection.Row] = [

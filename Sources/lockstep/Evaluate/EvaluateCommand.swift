@@ -45,7 +45,9 @@ struct EvaluateCommand: Command {
         ).run()
         guard communicator.rank == 0 else { return }
         if arguments[Self.json] {
-            try Console.write(document: Self.json(outcome))
+            let document = Document(
+                accuracy: outcome.accuracy, images: outcome.images, loss: outcome.loss, right: outcome.right)
+            try Console.write(json: document, .line)
         } else {
             try Console.write(Self.text(outcome))
         }
@@ -62,11 +64,12 @@ struct EvaluateCommand: Command {
         return balanced.shares
     }
 
-    static func json(_ outcome: EvaluationOutcome) -> String {
-        // JSON has no form for other numbers.
-        let loss = outcome.loss.isFinite ? "\(outcome.loss)" : "null"
-        return "{\"accuracy\":\(outcome.accuracy),\"images\":\(outcome.images),\"loss\":\(loss),"
-            + "\"right\":\(outcome.right)}\n"
+    /// What `--json` prints.
+    private struct Document: Encodable {
+        let accuracy: Double
+        let images: Int
+        let loss: Double
+        let right: Int
     }
 
     static func text(_ outcome: EvaluationOutcome) -> String {

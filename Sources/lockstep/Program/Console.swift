@@ -21,6 +21,13 @@ enum Console {
         try TextStream.output.write(document)
     }
 
+    /// Writes a result for a program to standard output, as JSON on one line.
+    ///
+    /// - Throws: `ReportError` when standard output does not take it.
+    static func write(json result: some Encodable, _ style: JSONText.Style = .sorted) throws(ReportError) {
+        try write(document: JSONText.text(result, style) + "\n")
+    }
+
     /// Standard output for work that goes on whatever becomes of it; `work` begins the sentence that says so.
     static func display(of work: String) -> (display: Display, show: @Sendable (String) -> Void) {
         let display = Display { reason in

@@ -3,7 +3,7 @@ import Hosts
 import Training
 
 /// The machine this process runs on, for the record of a measurement.
-package struct Machine: Sendable, Hashable {
+package struct Machine: Encodable, Sendable, Hashable {
     /// The processor's name as the system gives it.
     package let processor: String
     /// The cores that the process may use.
