@@ -172,7 +172,25 @@ private struct JSONMembers<Key: CodingKey>: KeyedEncodingContainerProtocol {
         if value is any InlineEncodable { try value.encode(to: node) } else { try add(key).set(value) }
     }
 
-    func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) throws {
+    func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) throws { try encode(value, orNull: key) }
+
+    // One for each type that the protocol has its own method for, which otherwise leaves out what is nil.
+    func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: String?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: Float?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: Int8?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: Int16?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: Int32?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: Int64?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: UInt?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: UInt8?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: UInt16?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: UInt32?, forKey key: Key) throws { try encode(value, orNull: key) }
+    func encodeIfPresent(_ value: UInt64?, forKey key: Key) throws { try encode(value, orNull: key) }
+
+    private func encode(_ value: (some Encodable)?, orNull key: Key) throws {
         let member = add(key)
         if let value { try member.set(value) }
     }

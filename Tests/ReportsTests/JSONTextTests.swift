@@ -62,7 +62,7 @@ struct JSONTextTests {
             let text: String
             let list: [Double]
         }
-        let value = Texts(text: text, list: [0.1, -0.0, 1e300, 5e-324, 1.0 / 3, 7])
+        let value = Texts(text: text, list: [0.1, -0.0, 1e300, .leastNonzeroMagnitude, 1.0 / 3, 7])
         for style in [JSONText.Style.line, .record, .sorted, .page] {
             let read = try JSONDecoder().decode(Texts.self, from: Data(JSONText.text(value, style).utf8))
             #expect(read == value)

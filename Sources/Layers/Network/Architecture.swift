@@ -82,6 +82,14 @@ extension Architecture: Codable {
         if !parameterRules.isEmpty { try values.encode(parameterRules, forKey: .parameterRules) }
     }
 
+    /// The architecture as a file, for reading.
+    public var prettyJSON: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        // Encoding fails only for numbers that JSON has no form for, which `validate` refuses.
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+
     /// Reads an architecture from JSON, as in a file.
     ///
     /// - Parameter usual: has the images and classes that the file leaves out.

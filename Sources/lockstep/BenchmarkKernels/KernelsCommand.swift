@@ -30,7 +30,6 @@ struct KernelsCommand: Command {
         help: "times each part is measured, after others to warm up; the median counts")
     private static let problems = Option.flag(
         "problems", help: "measure single convolutions, and their errors, instead of a step")
-    private static let json = Option.flag("json", help: "print one JSON line")
 
     private static let imagesOfProblems = 4
 

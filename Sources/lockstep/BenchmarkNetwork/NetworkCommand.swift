@@ -22,7 +22,6 @@ struct NetworkCommand: Command {
         "max-bytes", .integer(64...1 << 30), placeholder: "BYTES", default: 16 << 20, help: "the largest size")
     private static let repeats = Option(
         "repeats", .integer(1...1_000_000), default: 9, help: "times each is measured; the median counts")
-    private static let json = Option.flag("json", help: "print one JSON line")
 
     let arguments: ParsedArguments
     let communicator: any Communicator

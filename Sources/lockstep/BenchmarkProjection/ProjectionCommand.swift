@@ -57,7 +57,7 @@ struct ProjectionCommand: Command {
             curves: methods.map { method in networks.map { study.curve($0, method, mostRanks: mostRanks) } },
             circumstances: circumstances(plan))
         if let path = arguments[ProjectionOptions.output] { try write(ProjectionPage.html(result), to: path) }
-        if arguments[ProjectionOptions.json] {
+        if arguments[Self.json] {
             try Console.write(json: ProjectionDocument(result))
         } else {
             try Console.write(ProjectionTable.text(result))

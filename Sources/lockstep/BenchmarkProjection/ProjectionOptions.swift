@@ -11,7 +11,6 @@ enum ProjectionOptions {
     static let measured = Option(
         "measured", .list, placeholder: "FILE,...",
         help: "files with lines of 'benchmark throughput --json' to compare with")
-    static let json = Option.flag("json", help: "print one JSON line")
     static let output = Option(
         "output", .path, placeholder: "PATH", familiarNames: ["out"],
         help: "also write plots, as an HTML page, to this file")
@@ -53,7 +52,7 @@ enum ProjectionOptions {
     static let seed = Option("seed", .integer(0...Int.max), default: UInt64(1), help: "decides every draw")
 
     static let sections = [
-        OptionSection("Measurement", [images, repeats, measured, json, output]),
+        OptionSection("Measurement", [images, repeats, measured, ProjectionCommand.json, output]),
         OptionSection("Projected network", [networkJSON, networks, gbit, latency, message]),
         OptionSection("Projected ranks", [maxRanks, strong, weak, jitter, slowRank, simulatedSteps, seed]),
         NetworkOptions.section, RankOptions.section,

@@ -19,7 +19,6 @@ struct ThroughputCommand: Command {
     static let steps = Option("steps", .atLeastOne, default: 10, help: "steps to count")
     static let warmupSteps = Option(
         "warmup-steps", .integer(0...1_000_000), default: 2, help: "steps before the counted ones")
-    private static let json = Option.flag("json", help: "print one JSON line")
     private static let metrics = Option(
         "metrics", .path, placeholder: "FILE",
         help: "append a line for every counted step, as training does to metrics.jsonl")

@@ -25,7 +25,6 @@ struct DoctorCommand: Command {
         help: "threads of a rank")
     private static let noMeasurements = Option.flag(
         "no-measurements", familiarNames: ["quick"], help: "look only, which takes no time")
-    private static let json = Option.flag("json", help: "print one JSON line")
 
     let arguments: ParsedArguments
     let communicator: any Communicator

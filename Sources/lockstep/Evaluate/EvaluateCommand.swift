@@ -14,7 +14,7 @@ struct EvaluateCommand: Command {
             OptionSection("Output", [json]),
         ])
 
-    private static let json = Option.flag("json", help: "print one JSON line instead of a sentence")
+    static let json = Option.flag("json", help: "print one JSON line instead of a sentence")
 
     let arguments: ParsedArguments
     let communicator: any Communicator

@@ -14,3 +14,8 @@ protocol Command {
     /// - Throws: whatever ends the program with a sentence and an exit code.
     func run() throws
 }
+
+extension Command {
+    /// `--json`, of commands whose results programs read, too.
+    static var json: Option<Bool> { .flag("json", help: "print one JSON line") }
+}

@@ -20,7 +20,7 @@ struct SummaryCommand: Command {
         var plan = TrainingPlan()
         try NetworkOptions.apply(arguments, to: &plan)
         guard !arguments[Self.json] else {
-            if communicator.rank == 0 { try Console.write(json: plan.architecture) }
+            if communicator.rank == 0 { try Console.write(document: plan.architecture.prettyJSON + "\n") }
             return
         }
         let network = try Network(plan.architecture, maximumImages: 1, convolution: plan.convolution)
