@@ -33,6 +33,7 @@ let package = Package(
         .library(name: "ThreadRanks", targets: ["ThreadRanks"]),
         .executable(name: "lockstep", targets: ["lockstep"]),
     ],
+    // In a strict order: a module imports only modules that stand before it.
     targets: [
         // Level 0, in C: what the processor can do, mapped files that shrink, signals that ask a run to stop, whether one
         // rank may read another's memory, and Open MPI.
@@ -54,16 +55,16 @@ let package = Package(
             name: "Datasets", dependencies: ["CMappedFiles", "Failures", "Granules", "Tensors"],
             swiftSettings: optimized),
         .target(name: "Collectives", dependencies: ["Failures", "Tensors"]),
+        // Ranks that are threads: only tests import it.
+        .target(name: "ThreadRanks", dependencies: ["Collectives", "Tensors"]),
         .target(name: "Checkpoints", dependencies: ["Failures", "Tensors"], swiftSettings: optimized),
-        // Level 3. Only executables import MPITransport, and LockstepTraining for those of other packages; only tests
-        // import ThreadRanks.
+        // Level 3. Only executables import MPITransport, and LockstepTraining for those of other packages.
         .target(name: "Layers", dependencies: ["Failures", "Granules", "Kernels", "Tensors"]),
         .target(name: "Optimizers", dependencies: ["Failures", "Tensors"], swiftSettings: kernelSettings),
         .target(
             name: "GradientExchange", dependencies: ["Collectives", "Granules", "Kernels", "Tensors"],
             swiftSettings: optimized),
         .target(name: "MPITransport", dependencies: ["CMPIShim", "Collectives", "Tensors"]),
-        .target(name: "ThreadRanks", dependencies: ["Collectives", "Tensors"]),
         .target(name: "Hosts", dependencies: ["CPeerMemory", "Collectives", "Kernels", "Reports", "Tensors"]),
         // Level 4.
         .target(

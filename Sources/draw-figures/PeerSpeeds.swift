@@ -34,7 +34,7 @@ struct PeerSpeeds: Decodable {
                 guard let slowest = rounds.min(), let fastest = rounds.max() else { return nil }
                 return PlotPoint(
                     x: Double(ranks), y: rounds.median, spread: slowest...fastest,
-                    title: "\(name), \(ranks) ranks: \(Int(rounds.median)) images/s")
+                    title: "\(name), \(ranks) \(ranks == 1 ? "rank" : "ranks"): \(Int(rounds.median)) images/s")
             })
     }
 }

@@ -67,7 +67,8 @@ struct ReadmeTests {
 
     // Guards: the picture shows the figures that are written down. To draw it again: swift run -c release draw-figures
     @Test func pictureShowsTheFigures() throws {
-        let drawn = try TestDirectory().file("measured.svg")
+        let directory = try TestDirectory()
+        let drawn = directory.file("measured.svg")
         let launch = try Launch.run(["env", "-C", Launch.root, Launch.product("draw-figures"), drawn])
         try #require(launch.exitCode == 0, "\(launch.errors)")
         let shown = try #require(Self.text.firstMatch(of: /!\[.+\]\((.+\.svg)\)/)).1

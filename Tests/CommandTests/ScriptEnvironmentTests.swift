@@ -15,7 +15,7 @@ struct ScriptEnvironmentTests {
         printf '%s\n' '#!/bin/sh' '[ -f "$3/scripts/train" ] || exit 98' \
             'case $* in *--show-bin-path) echo "$3/bin" ;; esac' >"$tools/swift"
         cd -- "$here" && mkdir bin && printf '%s\n' '#!/bin/sh' 'echo "lockstep $*"' >bin/lockstep
-        chmod +x "$tools/swift" bin/lockstep
+        chmod +x "$tools/swift" bin/lockstep scripts/slurm.sbatch
         printf '%s\n' 'localhost slots=2' >-hosts
         mkdir wrong && : >wrong/test_batch.bin && tar -czf ./c:ifar.tar.gz wrong && rm -r wrong || exit 97
         export PATH=$tools:$PATH BASH_ENV=$tools/env ENV=$tools/env CDPATH=.:scripts:/ GREP_OPTIONS=--color=always \
