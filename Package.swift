@@ -118,7 +118,7 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Hosts",
                 "Kernels", "Layers",
-                "Measurements", "Projection", "Reports", "Tensors", "TestSupport", "Training",
+                "Measurements", "Optimizers", "Projection", "Reports", "Tensors", "TestSupport", "Training",
             ]),
         .testTarget(
             name: "ProjectionTests",

@@ -23,8 +23,4 @@ extension CommandTree {
         "base-batch", .integer(1...1_000_000_000), placeholder: "IMAGES",
         familiarNames: ["scale-learning-rate", "base-batch-size"],
         help: "multiply the rate by --global-batch over this; large rates need --warmup-epochs")
-
-    static let trustCoefficient = OptionDefinition(
-        "trust-coefficient", .number(.positive), default: "0.001",
-        help: "lars: share of its norm that a weight tensor moves by at a rate of 1")
 }

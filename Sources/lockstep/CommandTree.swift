@@ -1,5 +1,6 @@
 import CommandLineArguments
 import GradientExchange
+import Optimizers
 import Training
 
 /// The commands and options of `lockstep`, as data: the parser, every help page and the tests read this and nothing else.
@@ -205,35 +206,21 @@ extension CommandTree {
         "Optimiser",
         [
             OptionDefinition(
-                "optimizer", .choice(["sgd", "adam", "adamw", "lars"]), default: "adam", help: "the update rule"),
+                "optimizer", .choice(OptimizerKind.allCases.map(\.rawValue)), default: "adam", help: "the update rule"),
             OptionDefinition(
                 "learning-rate", .number(.positive), placeholder: "RATE", default: "0.001", aliases: ["lr"],
                 help: "the rate at the schedule's peak"),
             baseBatch,
             OptionDefinition(
-                "schedule", .choice(["constant", "step", "cosine", "one-cycle"]), default: "constant",
+                "schedule", .choice(ScheduleKind.allCases.map(\.rawValue)), default: "constant",
                 familiarNames: ["lr-schedule", "lr-scheduler"], help: "how the rate changes over the epochs"),
             OptionDefinition(
                 "warmup-epochs", .number(.atLeast(0)), placeholder: "EPOCHS", default: "0", familiarNames: ["warmup"],
                 help: "let the rate rise from near zero over this time; fractions are fine"),
             OptionDefinition(
-                "momentum", .number(.from(0, below: 1)), default: "0.9",
-                help: "sgd, lars: share of the velocity that is kept"),
-            OptionDefinition(
-                "nesterov", .toggle, default: "on",
-                help: "sgd, lars: Nesterov's form of momentum; with lars off unless given"),
-            OptionDefinition(
-                "beta1", .number(.from(0, below: 1)), default: "0.9", help: "adam, adamw: decay of the mean gradient"),
-            OptionDefinition(
-                "beta2", .number(.from(0, below: 1)), default: "0.999", help: "adam, adamw: decay of the mean square"),
-            OptionDefinition(
-                "epsilon", .number(.positive), default: "1e-7", aliases: ["eps"],
-                help: "adam, adamw: added to the root's denominator"),
-            OptionDefinition(
                 "weight-decay", .number(.atLeast(0)), default: "0", aliases: ["wd"],
                 help: "applies to convolution and dense weights only"),
-            trustCoefficient,
-        ])
+        ] + OptimizerSetting.all.map(OptionDefinition.init))
 
     static let threads = OptionDefinition(
         "threads", .integer(1...4096), default: "1", aliases: ["num-threads"],

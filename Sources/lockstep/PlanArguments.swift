@@ -68,18 +68,14 @@ struct PlanArguments {
     }
 
     private func applyOptimizer(to plan: inout TrainingPlan) {
-        // Off for lars unless asked for; a stored choice stays.
-        if plan.optimizer.kind != .lars, arguments.text("optimizer") == OptimizerKind.lars.rawValue {
-            plan.optimizer.nesterov = false
-        }
         set(&plan.optimizer.kind, arguments.choice("optimizer", as: OptimizerKind.self))
-        set(&plan.optimizer.momentum, arguments.number("momentum"))
-        set(&plan.optimizer.nesterov, arguments.toggle("nesterov"))
-        set(&plan.optimizer.beta1, arguments.number("beta1"))
-        set(&plan.optimizer.beta2, arguments.number("beta2"))
-        set(&plan.optimizer.epsilon, arguments.number("epsilon"))
+        for setting in OptimizerSetting.all {
+            switch setting.range {
+            case .toggle: plan.optimizer[setting.name] = arguments.toggle(setting.optionName).map { .toggle($0) }
+            default: plan.optimizer[setting.name] = arguments.number(setting.optionName).map { .number($0) }
+            }
+        }
         set(&plan.optimizer.weightDecay, arguments.number("weight-decay"))
-        set(&plan.optimizer.trustCoefficient, arguments.number("trust-coefficient"))
         set(&plan.learningRate, arguments.number("learning-rate"))
         if let base = arguments.integer("base-batch") { plan.baseBatch = base }
         set(&plan.schedule, arguments.choice("schedule", as: ScheduleKind.self))
