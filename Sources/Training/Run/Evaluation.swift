@@ -36,8 +36,7 @@ public struct Evaluation {
         self.source = source
         rank = communicator.rank
         plan = GranulePlan(sampleCount: imageCount, shares: shares)
-        let image = network.architecture.image
-        images = try Tensor(allocating: [max(1, maximumImages), image.height, image.width, image.channels])
+        images = try Tensor(allocating: max(1, maximumImages), of: network.architecture.image)
     }
 
     /// Runs the network over all images; every rank calls it and gets the same outcome.
