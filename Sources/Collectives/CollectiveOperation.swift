@@ -10,8 +10,6 @@ public enum CollectiveOperation: Hashable, Sendable, CustomStringConvertible {
     case barrier
     /// One rank's bytes to all.
     case broadcast(root: Int)
-    /// Everybody's bytes to one rank.
-    case gather(root: Int)
     /// Everybody's bytes to all.
     case allGather
     /// Everybody's section of a block to all.
@@ -20,8 +18,6 @@ public enum CollectiveOperation: Hashable, Sendable, CustomStringConvertible {
     case allToAll
     /// Asking other ranks for a sign of life.
     case rollCall
-    /// Element-wise sums of `Int64`.
-    case sumOfIntegers(count: Int)
     /// Element-wise sums of `Double`.
     case sumOfDoubles(count: Int)
     /// Element-wise sums of `Float`.
@@ -35,12 +31,10 @@ public enum CollectiveOperation: Hashable, Sendable, CustomStringConvertible {
         case .makeChannel: "opening a channel"
         case .barrier: "the barrier"
         case .broadcast(let root): "the broadcast from rank \(root)"
-        case .gather(let root): "the gather to rank \(root)"
         case .allGather: "the all-gather"
         case .allGatherSections: "the all-gather of sections"
         case .allToAll: "the all-to-all exchange"
         case .rollCall: "the roll call"
-        case .sumOfIntegers(let count): "the sum of \(count) integers"
         case .sumOfDoubles(let count): "the sum of \(count) doubles"
         case .sumOfFloats(let count): "the sum of \(count) floats"
         }

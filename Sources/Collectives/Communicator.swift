@@ -25,18 +25,8 @@ public protocol Communicator: AnyObject {
     /// Returns the bytes of `root` on every rank, of any length; what the other ranks pass is ignored.
     func broadcast(_ bytes: [UInt8], from root: Int) throws(CommunicationError) -> [UInt8]
 
-    /// Returns the bytes of every rank, in rank order, on `root`, and nothing on the others. Lengths may differ.
-    func gather(_ bytes: [UInt8], to root: Int) throws(CommunicationError) -> [[UInt8]]
-
     /// Returns the bytes of every rank, in rank order, on every rank. Lengths may differ.
     func allGather(_ bytes: [UInt8]) throws(CommunicationError) -> [[UInt8]]
-
-    /// Element-wise sums over all ranks, which pass equally many values. Sums wrap around on overflow.
-    func sum(_ values: [Int64]) throws(CommunicationError) -> [Int64]
-
-    /// Element-wise sums over all ranks, which pass equally many values. The order of summation is the transport's,
-    /// so the last bits may depend on the number of ranks.
-    func sum(_ values: [Double]) throws(CommunicationError) -> [Double]
 
     /// Returns when every rank has called it.
     func barrier() throws(CommunicationError)
@@ -57,10 +47,11 @@ public protocol Communicator: AnyObject {
         into target: MemoryRegion, sections targetSections: RankSections
     ) throws(CommunicationError) -> any StartedOperation
 
-    /// Starts replacing the `Float`s of `block` by their element-wise sums over all ranks, in the transport's order.
+    /// Starts replacing the `Float`s of `block` by their element-wise sums over all ranks, which pass equally many. The
+    /// order of summation is the transport's, so the last bits may depend on the number of ranks.
     func startSum(ofFloatsIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation
 
-    /// Starts replacing the `Double`s of `block` by their element-wise sums over all ranks, in the transport's order.
+    /// Starts the same for `Double`s.
     func startSum(ofDoublesIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation
 
     /// Ends every other rank at once, without their consent; MPI ends this one, too. Where it returns (a single rank,

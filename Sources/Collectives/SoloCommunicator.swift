@@ -24,16 +24,7 @@ public final class SoloCommunicator: Communicator {
     public func broadcast(_ bytes: [UInt8], from root: Int) -> [UInt8] { bytes }
 
     /// Returns `bytes` as those of the only rank.
-    public func gather(_ bytes: [UInt8], to root: Int) -> [[UInt8]] { [bytes] }
-
-    /// Returns `bytes` as those of the only rank.
     public func allGather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
-
-    /// Returns `values`.
-    public func sum(_ values: [Int64]) -> [Int64] { values }
-
-    /// Returns `values`.
-    public func sum(_ values: [Double]) -> [Double] { values }
 
     /// Returns at once.
     public func barrier() {}

@@ -35,25 +35,8 @@ final class ThreadCommunicator: Communicator {
         try exchange(.broadcast(root: root), toEveryone(rank == root ? bytes : []))[root]
     }
 
-    func gather(_ bytes: [UInt8], to root: Int) throws(CommunicationError) -> [[UInt8]] {
-        var posts = toEveryone([])
-        posts[root] = bytes
-        let parts = try exchange(.gather(root: root), posts)
-        return rank == root ? parts : []
-    }
-
     func allGather(_ bytes: [UInt8]) throws(CommunicationError) -> [[UInt8]] {
         try exchange(.allGather, toEveryone(bytes))
-    }
-
-    func sum(_ values: [Int64]) throws(CommunicationError) -> [Int64] {
-        let parts = try exchange(.sumOfIntegers(count: values.count), toEveryone(Self.bytes(of: values)))
-        return Self.sum(parts, zero: 0, &+)
-    }
-
-    func sum(_ values: [Double]) throws(CommunicationError) -> [Double] {
-        let parts = try exchange(.sumOfDoubles(count: values.count), toEveryone(Self.bytes(of: values)))
-        return Self.sum(parts, zero: 0, +)
     }
 
     func barrier() throws(CommunicationError) {
@@ -107,7 +90,7 @@ final class ThreadCommunicator: Communicator {
         let bytes = UnsafeRawBufferPointer(start: block.address, count: block.byteCount)
         try rendezvous.post(ticket, toEveryone(Array(bytes)))
         return started(ticket) { parts throws(CommunicationError) in
-            let sums = Self.sum(parts, zero: Value(0), +)
+            let sums: [Value] = Self.sum(parts)
             sums.withUnsafeBytes {
                 UnsafeMutableRawBufferPointer(start: block.address, count: $0.count).copyMemory(from: $0)
             }
@@ -155,20 +138,14 @@ final class ThreadCommunicator: Communicator {
         section.copyBytes(from: bytes)
     }
 
-    private static func bytes<Element>(of values: [Element]) -> [UInt8] {
-        values.withUnsafeBytes { Array($0) }
-    }
-
     /// Element-wise sums in rank order.
-    private static func sum<Number>(
-        _ parts: [[UInt8]], zero: Number, _ add: (Number, Number) -> Number
-    ) -> [Number] {
-        var sums = [Number](repeating: zero, count: parts[0].count / MemoryLayout<Number>.stride)
+    private static func sum<Number: BinaryFloatingPoint & BitwiseCopyable>(_ parts: [[UInt8]]) -> [Number] {
+        var sums = [Number](repeating: 0, count: parts[0].count / MemoryLayout<Number>.stride)
         for part in parts {
             part.withUnsafeBytes { bytes in
                 for index in sums.indices {
-                    let offset = index * MemoryLayout<Number>.stride
-                    sums[index] = add(sums[index], bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
+                    sums[index] += bytes.loadUnaligned(
+                        fromByteOffset: index * MemoryLayout<Number>.stride, as: Number.self)
                 }
             }
         }

@@ -60,19 +60,6 @@ public final class MPICommunicator: Communicator {
         return text.values(of: UInt8.self)
     }
 
-    /// Returns the bytes of every rank on `root`, and nothing on the others.
-    public func gather(_ bytes: [UInt8], to root: Int) throws(CommunicationError) -> [[UInt8]] {
-        let sections = try sectionsOfEveryRank(byteCount: bytes.count)
-        let own = MemoryRegion(copying: bytes)
-        let all = MemoryRegion(AlignedMemory(byteCount: rank == root ? sections.extent : 0))
-        try complete(.gather(root: root), own, all, sections) {
-            mpishim_start_gather_bytes(
-                handle, own.address, Int32(own.byteCount), all.address, sections.byteCounts, sections.offsets,
-                Int32(root), &$0)
-        }
-        return rank == root ? split(all, sections) : []
-    }
-
     /// Returns the bytes of every rank on every rank.
     public func allGather(_ bytes: [UInt8]) throws(CommunicationError) -> [[UInt8]] {
         let sections = try sectionsOfEveryRank(byteCount: bytes.count)
@@ -80,26 +67,6 @@ public final class MPICommunicator: Communicator {
         sections.bytes(ofRank: rank, in: all).copyBytes(from: bytes)
         try allGather(in: all, sections: sections)
         return split(all, sections)
-    }
-
-    /// Element-wise sums over all ranks.
-    public func sum(_ values: [Int64]) throws(CommunicationError) -> [Int64] {
-        let operation = CollectiveOperation.sumOfIntegers(count: values.count)
-        let count = try checkedCount(values.count, operation)
-        let sums = MemoryRegion(copying: values)
-        let numbers = sums.address.assumingMemoryBound(to: Int64.self)
-        try complete(operation, sums) { mpishim_start_sum_int64(handle, numbers, count, &$0) }
-        return sums.values(of: Int64.self)
-    }
-
-    /// Element-wise sums over all ranks, in MPI's order.
-    public func sum(_ values: [Double]) throws(CommunicationError) -> [Double] {
-        let operation = CollectiveOperation.sumOfDoubles(count: values.count)
-        let count = try checkedCount(values.count, operation)
-        let sums = MemoryRegion(copying: values)
-        let numbers = sums.address.assumingMemoryBound(to: Double.self)
-        try complete(operation, sums) { mpishim_start_sum_double(handle, numbers, count, &$0) }
-        return sums.values(of: Double.self)
     }
 
     /// Returns when every rank has called it.
@@ -203,15 +170,11 @@ public final class MPICommunicator: Communicator {
 
     /// Starts an operation on some memory and waits for its end.
     private func complete(
-        _ operation: CollectiveOperation, _ first: MemoryRegion, _ second: MemoryRegion? = nil,
-        _ sections: RankSections? = nil, start: (inout mpishim_request) -> Int32
+        _ operation: CollectiveOperation, _ block: MemoryRegion, start: (inout mpishim_request) -> Int32
     ) throws(CommunicationError) {
         var request = mpishim_request()
         try check(start(&request), operation)
-        try MPIOperation(
-            operation, request: request, on: self, regions: (first, second ?? first),
-            sections: sections.map { ($0, $0) }
-        ).wait()
+        try MPIOperation(operation, request: request, on: self, regions: (block, block), sections: nil).wait()
     }
 }
 

@@ -2,40 +2,8 @@ import Testing
 
 import Reports
 
-@Suite("Averages, speed and where time goes")
+@Suite("Speed and where time goes")
 struct TimingTests {
-    @Test("The average is that of the last values only", arguments: [1, 2, 3, 5])
-    func rollingAverage(capacity: Int) {
-        var average = RollingAverage(capacity: capacity)
-        #expect(average.value == nil)
-        for count in 1...12 {
-            average.add(Double(count * count))
-            let last = (max(1, count - capacity + 1)...count).map { Double($0 * $0) }
-            #expect(average.value == last.reduce(0, +) / Double(last.count))
-        }
-    }
-
-    @Test("A value that is not finite leaves the average with its turn")
-    func forgetsNaN() {
-        var average = RollingAverage(capacity: 2)
-        average.add(.nan)
-        average.add(1)
-        #expect(average.value?.isNaN == true)
-        average.add(3)
-        #expect(average.value == 2)
-    }
-
-    @Test("Speed is images over seconds, not a mean of speeds, and unknown without time")
-    func throughput() {
-        var meter = ThroughputMeter(window: 2)
-        #expect(meter.imagesPerSecond == nil)
-        meter.add(images: 5, seconds: 0)
-        #expect(meter.imagesPerSecond == nil)
-        meter.add(images: 128, seconds: 1)
-        meter.add(images: 80, seconds: 0.25)
-        #expect(meter.imagesPerSecond == 208 / 1.25)
-    }
-
     @Test("A benchmark's figures are those of the median and the shortest step")
     func summary() throws {
         let odd = try #require(ThroughputSummary(globalBatch: 128, stepSeconds: [4, 1, 2]))

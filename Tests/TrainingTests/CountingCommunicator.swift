@@ -36,24 +36,9 @@ final class CountingCommunicator: Communicator {
         return try base.broadcast(bytes, from: root)
     }
 
-    func gather(_ bytes: [UInt8], to root: Int) throws(CommunicationError) -> [[UInt8]] {
-        otherOperations += 1
-        return try base.gather(bytes, to: root)
-    }
-
     func allGather(_ bytes: [UInt8]) throws(CommunicationError) -> [[UInt8]] {
         otherOperations += 1
         return try base.allGather(bytes)
-    }
-
-    func sum(_ values: [Int64]) throws(CommunicationError) -> [Int64] {
-        otherOperations += 1
-        return try base.sum(values)
-    }
-
-    func sum(_ values: [Double]) throws(CommunicationError) -> [Double] {
-        otherOperations += 1
-        return try base.sum(values)
     }
 
     func barrier() throws(CommunicationError) {
