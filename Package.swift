@@ -133,8 +133,8 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Checkpoints", "Collectives", "Datasets", "Failures", "GradientExchange", "Granules", "Hosts",
-                "Kernels", "Layers", "Measurements", "Projection", "Reports", "Tensors", "TestSupport", "ThreadRanks",
-                "Training",
+                "Kernels", "Layers", "Measurements", "Optimizers", "Projection", "Reports", "Tensors", "TestSupport",
+                "ThreadRanks", "Training",
             ]),
         .testTarget(
             name: "ProjectionTests",

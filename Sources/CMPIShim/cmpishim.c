@@ -99,14 +99,6 @@ int mpishim_start_broadcast(
     return code;
 }
 
-int mpishim_start_sum_double(
-    mpishim_communicator communicator, double *values, int count, mpishim_request *request) {
-    MPI_Request started = MPI_REQUEST_NULL;
-    int code = MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, MPI_SUM, comm_of(communicator), &started);
-    *request = wrapped_request(started);
-    return code;
-}
-
 int mpishim_start_all_gather_bytes(
     mpishim_communicator communicator, void *block, const int *counts, const int *offsets, mpishim_request *request) {
     MPI_Request started = MPI_REQUEST_NULL;
@@ -131,6 +123,14 @@ int mpishim_start_sum_float(
     mpishim_communicator communicator, float *values, int count, mpishim_request *request) {
     MPI_Request started = MPI_REQUEST_NULL;
     int code = MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_FLOAT, MPI_SUM, comm_of(communicator), &started);
+    *request = wrapped_request(started);
+    return code;
+}
+
+int mpishim_start_sum_double(
+    mpishim_communicator communicator, double *values, int count, mpishim_request *request) {
+    MPI_Request started = MPI_REQUEST_NULL;
+    int code = MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, MPI_SUM, comm_of(communicator), &started);
     *request = wrapped_request(started);
     return code;
 }

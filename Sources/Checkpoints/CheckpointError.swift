@@ -1,5 +1,4 @@
 import Failures
-import Foundation
 
 /// What is wrong with a checkpoint; the description is a sentence that names the file and the next step.
 public struct CheckpointError: ExplainedError, Hashable {
@@ -21,11 +20,5 @@ public struct CheckpointError: ExplainedError, Hashable {
         CheckpointError(
             .damaged,
             "\(path) is damaged, because \(what). Copy the file again from its origin or use an earlier checkpoint.")
-    }
-
-    /// The system's own words for an error number, as `no space left on device`.
-    static func reason(_ number: Int32) -> String {
-        let words = String(cString: strerror(number))
-        return words.prefix(1).lowercased() + words.dropFirst()
     }
 }

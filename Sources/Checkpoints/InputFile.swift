@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Tensors
 
@@ -60,7 +61,7 @@ final class InputFile: Sendable {
     private static func unreadable(_ path: String, _ number: Int32) -> CheckpointError {
         CheckpointError(
             number == EACCES || number == EPERM ? .forbidden : .unreadable,
-            "\(path) cannot be read: \(CheckpointError.reason(number)). "
+            "\(path) cannot be read: \(SystemReason.text(of: number)). "
                 + "\(SystemLimits.adviceOnFiles(number) ?? "Check its permissions and the disk it lies on").")
     }
 }

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Tensors
 
@@ -80,7 +81,7 @@ package struct OutputFile: ~Copyable {
             }
         return CheckpointError(
             .unwritable,
-            "\(path) cannot be written: \(CheckpointError.reason(number)). \(advice); earlier checkpoints are "
+            "\(path) cannot be written: \(SystemReason.text(of: number)). \(advice); earlier checkpoints are "
                 + "untouched.")
     }
 }

@@ -47,10 +47,11 @@ public protocol Communicator: AnyObject {
         into target: MemoryRegion, sections targetSections: RankSections
     ) throws(CommunicationError) -> any StartedOperation
 
-    /// Starts replacing the `Float`s of `block` by their element-wise sums over all ranks, in the transport's order.
+    /// Starts replacing the `Float`s of `block` by their element-wise sums over all ranks, which pass equally many. The
+    /// order of summation is the transport's, so the last bits may depend on the number of ranks.
     func startSum(ofFloatsIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation
 
-    /// Starts replacing the `Double`s of `block` by their element-wise sums over all ranks, in the transport's order.
+    /// Starts the same for `Double`s.
     func startSum(ofDoublesIn block: MemoryRegion) throws(CommunicationError) -> any StartedOperation
 
     /// Ends every other rank at once, without their consent; MPI ends this one, too. Where it returns (a single rank,

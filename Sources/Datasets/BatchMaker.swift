@@ -24,7 +24,7 @@ final class BatchMaker: @unchecked Sendable {
         self.seed = seed
         let share = max(1, shards.capacity(ofRank: rank))
         buffers = try (0..<bufferCount).map { _ throws(ResourceError) in
-            try Tensor(allocating: [share, images.shape.height, images.shape.width, images.shape.channels])
+            try Tensor(allocating: share, of: images.shape)
         }
     }
 

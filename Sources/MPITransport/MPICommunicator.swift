@@ -170,15 +170,11 @@ public final class MPICommunicator: Communicator {
 
     /// Starts an operation on some memory and waits for its end.
     private func complete(
-        _ operation: CollectiveOperation, _ first: MemoryRegion, _ second: MemoryRegion? = nil,
-        _ sections: RankSections? = nil, start: (inout mpishim_request) -> Int32
+        _ operation: CollectiveOperation, _ block: MemoryRegion, start: (inout mpishim_request) -> Int32
     ) throws(CommunicationError) {
         var request = mpishim_request()
         try check(start(&request), operation)
-        try MPIOperation(
-            operation, request: request, on: self, regions: (first, second ?? first),
-            sections: sections.map { ($0, $0) }
-        ).wait()
+        try MPIOperation(operation, request: request, on: self, regions: (block, block), sections: nil).wait()
     }
 }
 

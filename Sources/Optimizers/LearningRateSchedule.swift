@@ -1,3 +1,20 @@
+/// The shapes a learning rate can follow over a run; the raw value is the name on the command line and in plans.
+public enum ScheduleKind: String, Codable, Sendable, CaseIterable {
+    /// The base rate throughout.
+    case constant
+    /// The e-book's steps: the base rate for epochs 0–5, a fifth for 6–10, a tenth for 11–15, a hundredth from 16 on.
+    case step
+    /// A straight fall from the base rate to zero at the end of the run.
+    case linear
+    /// Half a cosine from the base rate to zero at the end of the run.
+    case cosine
+    /// A straight rise from a fifth of the base rate over 23 % of the run, then a straight fall to 7 % of it: the shape of
+    /// airbench (Jordan, 2024).
+    case triangular
+    /// A linear rise from 1/25 of the base rate, then half a cosine down to 1/10,000 of it.
+    case oneCycle = "one-cycle"
+}
+
 /// The learning rate of every step of a run.
 ///
 /// The rate is a function of the global step and the length of the run alone, so a resumed run goes on exactly. It is
@@ -10,8 +27,8 @@ public struct LearningRateSchedule: Codable, Sendable, Equatable {
     /// Steps of linear warmup at the start of the run; 0 for none.
     ///
     /// Step s < warmupSteps has (s + 1) / (warmupSteps + 1) of the rate that the shape begins with, so no step is wasted
-    /// on a rate of zero. Cosine begins its descent after the warmup. One-cycle warms up anyway, over 30 % of the run;
-    /// a number here replaces the 30 %.
+    /// on a rate of zero. Linear and cosine begin their descent after the warmup. Triangular and one-cycle warm up
+    /// anyway, over 23 and 30 % of the run; a number here replaces them.
     public var warmupSteps: Int
 
     /// A schedule; the defaults are those of the article's recipe.
@@ -38,15 +55,16 @@ public struct LearningRateSchedule: Codable, Sendable, Equatable {
     /// - Parameters:
     ///   - step: the global step, from 0.
     ///   - stepsPerEpoch: the steps of one epoch, which the `step` schedule counts epochs by.
-    ///   - totalSteps: the steps of the whole run, which `cosine` and `oneCycle` end with; later steps keep the final
-    ///     rate.
+    ///   - totalSteps: the steps of the whole run, with which the falls end; later steps keep the final rate.
     public func rate(step: Int, stepsPerEpoch: Int, totalSteps: Int) -> Float {
         let warmup = step < warmupSteps ? Double(step + 1) / Double(warmupSteps + 1) : 1
         let factor =
             switch kind {
             case .constant: warmup
             case .step: warmup * Self.eBookFactor(epoch: step / max(stepsPerEpoch, 1))
+            case .linear: warmup * (1 - Self.progress(step, from: warmupSteps, to: totalSteps))
             case .cosine: warmup * Self.halfCosine(Self.progress(step, from: warmupSteps, to: totalSteps))
+            case .triangular: triangularFactor(step: step, totalSteps: totalSteps)
             case .oneCycle: oneCycleFactor(step: step, totalSteps: totalSteps)
             }
         return Float(baseRate * factor)
@@ -62,12 +80,25 @@ public struct LearningRateSchedule: Codable, Sendable, Equatable {
         }
     }
 
+    /// Triangular reaches 1 at the end of the rise, and its floor where the run ends.
+    private func triangularFactor(step: Int, totalSteps: Int) -> Double {
+        let (start, floor) = (0.2, 0.07)
+        let rise = riseSteps(percent: 23, of: totalSteps)
+        if step < rise { return start + (1 - start) * Double(step) / Double(rise) }
+        return floor + (1 - floor) * (1 - Self.progress(step, from: rise, to: totalSteps))
+    }
+
     /// One-cycle reaches 1 at the end of the rise and its floor in the last step of the run.
     private func oneCycleFactor(step: Int, totalSteps: Int) -> Double {
         let (start, floor) = (1.0 / 25, 1e-4)
-        let rise = warmupSteps > 0 ? warmupSteps : totalSteps / 10 * 3 + totalSteps % 10 * 3 / 10
+        let rise = riseSteps(percent: 30, of: totalSteps)
         if step < rise { return start + (1 - start) * Double(step) / Double(rise) }
         return floor + (1 - floor) * Self.halfCosine(Self.progress(step, from: rise, to: totalSteps - 1))
+    }
+
+    /// The steps of a rise that takes a part of the run unless a warmup is asked for.
+    private func riseSteps(percent: Int, of totalSteps: Int) -> Int {
+        warmupSteps > 0 ? warmupSteps : totalSteps / 100 * percent + totalSteps % 100 * percent / 100
     }
 
     /// How far `step` lies on the way between two steps, in [0, 1].

@@ -1,95 +1,117 @@
-import Tensors
+/// The optimisers there are; the raw value is the name on the command line and in plans.
+public enum OptimizerKind: String, Codable, Sendable, CaseIterable {
+    /// Stochastic gradient descent with momentum.
+    case sgd
+    /// Adam; weight decay is added to the gradient.
+    case adam
+    /// Adam with decoupled weight decay.
+    case adamw
+    /// Momentum descent whose step in every weight tensor is in proportion to that tensor's norm.
+    case lars
 
-/// Which optimiser to use and its settings. Each kind reads the settings that concern it and ignores the others.
-///
-/// The defaults are those of the article's recipe (Keras' Adam) and, for `sgd`, Nesterov momentum 0.9.
-public struct OptimizerConfiguration: Codable, Sendable, Equatable {
-    /// The optimiser.
-    public var kind: OptimizerKind
-    /// `sgd`, `lars`: the share μ of the last velocity that is kept, in [0, 1); 0 is plain descent.
-    public var momentum: Double
-    /// `sgd`, `lars`: whether to look ahead along the velocity (Nesterov) when there is momentum.
-    public var nesterov: Bool
-    /// `adam`, `adamw`: the decay of the mean of gradients, in [0, 1).
-    public var beta1: Double
-    /// `adam`, `adamw`: the decay of the mean of squared gradients, in [0, 1).
-    public var beta2: Double
-    /// `adam`, `adamw`: added to the root of the second moment; positive.
-    public var epsilon: Double
-    /// The weight decay, at least 0; applies to weights only, never to biases or batch normalisation.
-    public var weightDecay: Double
-    /// `lars`: the trust coefficient η, positive: a step moves a weight tensor by about rate · η of its norm.
-    public var trustCoefficient: Double
-
-    /// A configuration; every setting left out has its default. Nesterov's is on, but off for `lars`.
-    public init(
-        kind: OptimizerKind = .adam, momentum: Double = 0.9, nesterov: Bool? = nil, beta1: Double = 0.9,
-        beta2: Double = 0.999, epsilon: Double = 1e-7, weightDecay: Double = 0, trustCoefficient: Double = 0.001
-    ) {
-        self.kind = kind
-        self.momentum = momentum
-        self.nesterov = nesterov ?? (kind != .lars)
-        self.beta1 = beta1
-        self.beta2 = beta2
-        self.epsilon = epsilon
-        self.weightDecay = weightDecay
-        self.trustCoefficient = trustCoefficient
-    }
-
-    /// Reads a configuration; one that was written before there was a trust coefficient gets the default.
-    public init(from decoder: any Decoder) throws {
-        let stored = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            kind: try stored.decode(OptimizerKind.self, forKey: .kind),
-            momentum: try stored.decode(Double.self, forKey: .momentum),
-            nesterov: try stored.decode(Bool.self, forKey: .nesterov),
-            beta1: try stored.decode(Double.self, forKey: .beta1),
-            beta2: try stored.decode(Double.self, forKey: .beta2),
-            epsilon: try stored.decode(Double.self, forKey: .epsilon),
-            weightDecay: try stored.decode(Double.self, forKey: .weightDecay))
-        if let trust = try stored.decodeIfPresent(Double.self, forKey: .trustCoefficient) { trustCoefficient = trust }
-    }
-
-    /// Checks every setting, whatever the kind.
-    ///
-    /// - Throws: `OptimizerError` for the first setting outside its range.
-    public func validate() throws(OptimizerError) {
-        try Self.requireFraction(momentum, "the momentum", example: "0.9")
-        try Self.requireFraction(beta1, "Adam's beta1", example: "0.9")
-        try Self.requireFraction(beta2, "Adam's beta2", example: "0.999")
-        // Below Float's smallest normal number epsilon would vanish, and 0 / 0 with it.
-        guard epsilon.isFinite, Float(epsilon) >= Float.leastNormalMagnitude else {
-            throw OptimizerError("Adam's epsilon", is: epsilon, choose: "a positive number such as 1e-7")
+    /// The rule of that name, with the settings it has unless told otherwise.
+    public var rule: any UpdateRule {
+        switch self {
+        case .sgd: StochasticGradientDescent()
+        case .adam: Adam()
+        case .adamw: Adam(isDecoupled: true)
+        case .lars: LARS()
         }
+    }
+}
+
+/// Which optimiser to use, and its settings. The default is the article's: Keras' Adam.
+public struct OptimizerConfiguration: Sendable {
+    /// The arithmetic and its settings.
+    public var rule: any UpdateRule
+    /// The weight decay, at least 0; it applies to weights only, and to parameters that have none of their own.
+    public var weightDecay: Double
+
+    /// An optimiser of that rule.
+    public init(_ rule: any UpdateRule = Adam(), weightDecay: Double = 0) {
+        self.rule = rule
+        self.weightDecay = weightDecay
+    }
+
+    /// An optimiser of that name with its defaults.
+    public init(kind: OptimizerKind, weightDecay: Double = 0) {
+        self.init(kind.rule, weightDecay: weightDecay)
+    }
+
+    /// The rule's name. Another one has its own settings, and starts with their defaults.
+    public var kind: OptimizerKind {
+        get { rule.kind }
+        set { if newValue != kind { rule = newValue.rule } }
+    }
+
+    /// The rule's setting of that name; one that it does not have is nil, and stays so.
+    public subscript(setting: String) -> OptimizerSetting.Value? {
+        get { type(of: rule).settings.first { $0.name == setting }?.value(in: rule) }
+        set {
+            guard let newValue, let setting = type(of: rule).settings.first(where: { $0.name == setting }) else {
+                return
+            }
+            setting.set(newValue, in: &rule)
+        }
+    }
+
+    /// Checks every setting.
+    ///
+    /// - Throws: `OptimizerError` for the first one outside its range.
+    public func validate() throws(OptimizerError) {
+        for setting in type(of: rule).settings { try setting.validate(in: rule) }
         guard weightDecay.isFinite, weightDecay >= 0 else {
             throw OptimizerError("the weight decay", is: weightDecay, choose: "0 for none, or a number such as 5e-4")
         }
-        guard trustCoefficient > 0, Float(trustCoefficient).isFinite else {
-            throw OptimizerError(
-                "the trust coefficient", is: trustCoefficient, choose: "a positive number such as 1e-3")
+    }
+}
+
+extension OptimizerConfiguration: Equatable {
+    /// Whether both are the same rule with the same settings.
+    public static func == (left: OptimizerConfiguration, right: OptimizerConfiguration) -> Bool {
+        left.weightDecay == right.weightDecay && left.rule.isEqual(to: right.rule)
+    }
+}
+
+// As plans hold it: the kind, the weight decay, and the settings of that kind by their names.
+extension OptimizerConfiguration: Codable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+
+        static let kind = Key(stringValue: "kind")
+        static let weightDecay = Key(stringValue: "weightDecay")
+    }
+
+    /// Reads a configuration; a setting that was not known when it was written has its default.
+    public init(from decoder: any Decoder) throws {
+        let stored = try decoder.container(keyedBy: Key.self)
+        self.init(
+            kind: try stored.decode(OptimizerKind.self, forKey: .kind),
+            weightDecay: try stored.decode(Double.self, forKey: .weightDecay))
+        for setting in type(of: rule).settings {
+            let key = Key(stringValue: setting.name)
+            switch setting.range {
+            case .toggle: self[setting.name] = try stored.decodeIfPresent(Bool.self, forKey: key).map { .toggle($0) }
+            default: self[setting.name] = try stored.decodeIfPresent(Double.self, forKey: key).map { .number($0) }
+            }
         }
     }
 
-    /// An optimiser that acts on `store`, with fresh state.
-    ///
-    /// - Throws: `OptimizerError` when a setting is outside its range; `ResourceError` when the system refuses the memory
-    ///   for its state.
-    public func makeOptimizer(for store: ParameterStore) throws -> any Optimizer {
-        try validate()
-        switch kind {
-        case .sgd: return try StochasticGradientDescent(self, store: store)
-        case .adam: return try Adam(self, store: store)
-        case .adamw: return try AdamW(self, store: store)
-        case .lars: return try LARS(self, store: store)
-        }
-    }
-
-    private static func requireFraction(
-        _ value: Double, _ setting: String, example: String
-    ) throws(OptimizerError) {
-        // As Float, because that is what the loops multiply by: 0.99999999 would become 1.
-        guard value >= 0, Float(value) < 1 else {
-            throw OptimizerError(setting, is: value, choose: "a number of at least 0 and below 1, such as \(example)")
+    /// Writes a configuration.
+    public func encode(to encoder: any Encoder) throws {
+        var stored = encoder.container(keyedBy: Key.self)
+        try stored.encode(kind, forKey: .kind)
+        try stored.encode(weightDecay, forKey: .weightDecay)
+        for setting in type(of: rule).settings {
+            switch self[setting.name] {
+            case .number(let number): try stored.encode(number, forKey: Key(stringValue: setting.name))
+            case .toggle(let isOn): try stored.encode(isOn, forKey: Key(stringValue: setting.name))
+            case nil: continue
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 
 /// Reads `metrics.jsonl` back.

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 
 /// Writes `metrics.jsonl`: one `MetricsRecord` a line, each line handed to the system at once.

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 
 /// One of the two streams that a command speaks on. A stream that takes nothing is an error like any other, in a process

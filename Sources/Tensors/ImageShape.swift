@@ -24,3 +24,12 @@ public struct ImageShape: Hashable, Sendable, Codable, CustomStringConvertible {
     /// `32×32×3`.
     public var description: String { "\(height)×\(width)×\(channels)" }
 }
+
+extension Tensor {
+    /// Zeros for so many images, `[images, height, width, channels]`.
+    ///
+    /// - Throws: `ResourceError` when the system refuses the memory.
+    public init(allocating images: Int, of image: ImageShape) throws(ResourceError) {
+        try self.init(allocating: [images, image.height, image.width, image.channels])
+    }
+}

@@ -1,4 +1,4 @@
-/// What a parameter does; weight decay applies to `.weight` only.
+/// What a parameter does.
 public enum ParameterRole: String, Sendable, Codable {
     /// A convolution or dense weight.
     case weight
@@ -20,6 +20,24 @@ public enum ParameterLayout: String, Sendable, Codable {
     case convolution
 }
 
+/// How a parameter is trained, where it is not as all others of its role.
+public struct ParameterSettings: Sendable, Hashable {
+    /// What the learning rate is multiplied by; at least 0.
+    public var rateFactor: Double
+    /// The weight decay of its own, 0 for none; nil for the run's if it is a weight, and none if it is not.
+    public var weightDecay: Double?
+    /// The steps of the run, counted from 0, that change it.
+    public var trainedSteps: Range<Int>
+
+    /// Settings; those left out are what every parameter has.
+    public init(rateFactor: Double = 1, weightDecay: Double? = nil, trainedSteps: Range<Int> = 0..<Int.max) {
+        precondition(rateFactor >= 0 && (weightDecay ?? 0) >= 0, "a parameter's rate and decay are at least 0")
+        self.rateFactor = rateFactor
+        self.weightDecay = weightDecay
+        self.trainedSteps = trainedSteps
+    }
+}
+
 /// A named run of elements in a flat block.
 public struct Parameter: Sendable, Hashable {
     /// The name by which checkpoints know it, as `units.0.conv.weight`.
@@ -30,6 +48,8 @@ public struct Parameter: Sendable, Hashable {
     public let role: ParameterRole
     /// How it lies in memory.
     public let layout: ParameterLayout
+    /// How it is trained.
+    public let settings: ParameterSettings
     /// Its elements in the flat block; starts on a cache line.
     public let range: Range<Int>
 

@@ -14,11 +14,13 @@ public struct ParameterTable: Sendable, Hashable {
     /// Adds a parameter behind the others and returns it.
     @discardableResult
     public mutating func declare(
-        _ name: String, _ shape: Shape, role: ParameterRole, layout: ParameterLayout = .plain
+        _ name: String, _ shape: Shape, role: ParameterRole, layout: ParameterLayout = .plain,
+        settings: ParameterSettings = ParameterSettings()
     ) -> Parameter {
         precondition(!parameters.contains { $0.name == name }, "two parameters are called \(name)")
         let parameter = Parameter(
-            name: name, shape: shape, role: role, layout: layout, range: blockCount..<blockCount + shape.count)
+            name: name, shape: shape, role: role, layout: layout, settings: settings,
+            range: blockCount..<blockCount + shape.count)
         parameters.append(parameter)
         blockCount =
             (parameter.range.upperBound + Self.elementAlignment - 1) / Self.elementAlignment * Self.elementAlignment

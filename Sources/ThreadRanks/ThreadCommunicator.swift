@@ -92,7 +92,7 @@ final class ThreadCommunicator: Communicator {
         let bytes = UnsafeRawBufferPointer(start: block.address, count: block.byteCount)
         try rendezvous.post(ticket, toEveryone(Array(bytes)))
         return started(ticket) { parts throws(CommunicationError) in
-            let sums = Self.sum(parts, zero: Value(0), +)
+            let sums: [Value] = Self.sum(parts)
             sums.withUnsafeBytes {
                 UnsafeMutableRawBufferPointer(start: block.address, count: $0.count).copyMemory(from: $0)
             }
@@ -141,15 +141,13 @@ final class ThreadCommunicator: Communicator {
     }
 
     /// Element-wise sums in rank order.
-    private static func sum<Number>(
-        _ parts: [[UInt8]], zero: Number, _ add: (Number, Number) -> Number
-    ) -> [Number] {
-        var sums = [Number](repeating: zero, count: parts[0].count / MemoryLayout<Number>.stride)
+    private static func sum<Number: BinaryFloatingPoint & BitwiseCopyable>(_ parts: [[UInt8]]) -> [Number] {
+        var sums = [Number](repeating: 0, count: parts[0].count / MemoryLayout<Number>.stride)
         for part in parts {
             part.withUnsafeBytes { bytes in
                 for index in sums.indices {
-                    let offset = index * MemoryLayout<Number>.stride
-                    sums[index] = add(sums[index], bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
+                    sums[index] += bytes.loadUnaligned(
+                        fromByteOffset: index * MemoryLayout<Number>.stride, as: Number.self)
                 }
             }
         }

@@ -36,6 +36,8 @@ struct CollectivesScenario {
         try communicator.startSum(ofFloatsIn: MemoryRegion(floats, elements: 100..<900)).wait()
         let expected = (0..<1000).map { Float((100..<900).contains($0) ? $0 * (ranks + size) : $0 * (rank + 1)) }
         try ProbeFailure.require(floats.values, equals: expected, "the sum of floats")
+        try communicator.startSum(ofFloatsIn: MemoryRegion(floats, elements: 0..<0)).wait()
+        try ProbeFailure.require(floats.values, equals: expected, "the sum of nothing")
         let memory = AlignedMemory(byteCount: 24)
         let values = [Double(rank) / 4, 0.5, 7]
         values.withUnsafeBytes { memory.address.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }

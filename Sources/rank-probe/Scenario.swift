@@ -40,9 +40,8 @@ enum Scenario: String, CaseIterable {
     }
 
     private func disagree(_ communicator: any Communicator) throws -> String? {
-        let memory = AlignedMemory(byteCount: 800)
-        let block = MemoryRegion(memory, byteCount: communicator.rank == 0 ? 8 : 800)
-        try communicator.startSum(ofDoublesIn: block).wait()
+        let byteCount = MemoryLayout<Double>.stride * (communicator.rank == 0 ? 1 : 100)
+        try communicator.startSum(ofDoublesIn: MemoryRegion(AlignedMemory(byteCount: byteCount))).wait()
         return nil
     }
 

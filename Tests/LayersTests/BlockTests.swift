@@ -102,6 +102,29 @@ struct BlockTests {
         #expect(StagedNetwork([UnitBlock(width: 8), DenseBlock()]) == nil)
     }
 
+    // Guards: rules reach the parameters they are meant for, the later one over the earlier, and no others.
+    @Test func rulesReachTheirParameters() throws {
+        var architecture = Self.everything
+        architecture.parameterRules.append(
+            ParameterRule(role: .bias, prefix: "dense.1", weightDecay: 0.1, trainableFrom: 2))
+        let table = try Network(architecture, maximumImages: 1).parameters.table
+        #expect(table["stem.weight"]?.settings == ParameterSettings(trainedSteps: 0..<3))
+        #expect(table["dense.0.bias"]?.settings == ParameterSettings(rateFactor: 64))
+        let last = ParameterSettings(rateFactor: 64, weightDecay: 0.1, trainedSteps: 2..<Int.max)
+        #expect(table["dense.1.bias"]?.settings == last)
+        #expect(table["dense.1.weight"]?.settings == ParameterSettings())
+    }
+
+    // Guards: a rule that cannot be is a sentence.
+    @Test(arguments: [
+        ParameterRule(rateFactor: -1), ParameterRule(weightDecay: .nan), ParameterRule(trainableFrom: -1),
+    ])
+    func impossibleRulesAreSentences(_ rule: ParameterRule) {
+        var architecture = Self.everything
+        architecture.parameterRules = [rule]
+        #expect(throws: ArchitectureError.self) { try architecture.validate() }
+    }
+
     // Guards: names of parameters are those of the blocks' groups in their order, whatever holds the blocks.
     @Test func parametersAreNamedByGroups() throws {
         let network = try Network(Self.everything, maximumImages: 1)

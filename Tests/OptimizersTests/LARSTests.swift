@@ -26,8 +26,8 @@ import Testing
         let (one, many) = (try Self.store(), try Self.store())
         let pool = try WorkerPool(threads)
         let configuration = OptimizerConfiguration(kind: .lars, weightDecay: 1e-4)
-        let first = try configuration.makeOptimizer(for: one)
-        let second = try configuration.makeOptimizer(for: many)
+        let first = try Optimizer(configuration, for: one)
+        let second = try Optimizer(configuration, for: many)
         for _ in 0..<3 {
             first.step(learningRate: 3)
             second.step(learningRate: 3, pool: pool)
@@ -42,8 +42,8 @@ import Testing
         let store = try Self.store()
         for element in 0..<store.table.blockCount { store.gradients.pointer[element] *= gradientScale }
         let before = store.values.values.map(Double.init)
-        let configuration = OptimizerConfiguration(kind: .lars, momentum: 0, trustCoefficient: 0.1)
-        try configuration.makeOptimizer(for: store).step(learningRate: 0.5)
+        let configuration = OptimizerConfiguration(LARS(momentum: 0, trustCoefficient: 0.1))
+        try Optimizer(configuration, for: store).step(learningRate: 0.5)
         for parameter in store.table.parameters where parameter.role == .weight {
             let moved = parameter.range.reduce(0.0) {
                 let difference = Double(store.values.pointer[$1]) - before[$1]
@@ -65,7 +65,7 @@ import Testing
         for element in large { store.gradients.pointer[element] = 0 }
         for element in small { store.values.pointer[element] = 0 }
         let before = store.values.values
-        try OptimizerConfiguration(kind: .lars, momentum: 0).makeOptimizer(for: store).step(learningRate: 0.5)
+        try Optimizer(OptimizerConfiguration(LARS(momentum: 0)), for: store).step(learningRate: 0.5)
         for element in large { #expect(store.values.pointer[element] == before[element]) }
         for element in small { #expect(store.values.pointer[element] == -0.5 * store.gradients.pointer[element]) }
     }

@@ -43,6 +43,26 @@ import Optimizers
         #expect(schedule.rate(step: 9, stepsPerEpoch: 5, totalSteps: 10) > 0)
     }
 
+    @Test("the linear schedule falls straight to zero at the end of the run, after its warmup")
+    func fallsStraight() {
+        let schedule = LearningRateSchedule(kind: .linear, baseRate: 1, warmupSteps: 2)
+        let steps = [0, 1, 2, 4, 6, 9, 10, 11]
+        let rates = steps.map { schedule.rate(step: $0, stepsPerEpoch: 5, totalSteps: 10) }
+        let expected: [Float] = [1 / 3, 2 / 3, 1, 0.75, 0.5, 0.125, 0, 0]
+        #expect(rates == expected)
+    }
+
+    @Test("the triangular schedule rises straight over 23 % of the run, and falls straight to 7 %")
+    func risesAndFallsStraight() {
+        let schedule = LearningRateSchedule(kind: .triangular, baseRate: 1)
+        func rate(_ step: Int) -> Float { schedule.rate(step: step, stepsPerEpoch: 10, totalSteps: 200) }
+        let expected: [(Int, Float)] = [(0, 0.2), (23, 0.6), (46, 1), (123, 0.535), (200, 0.07), (250, 0.07)]
+        for (step, wanted) in expected { #expect(abs(rate(step) - wanted) < 1e-7, "step \(step)") }
+        let short = LearningRateSchedule(kind: .triangular, baseRate: 1, warmupSteps: 10)
+        #expect(abs(short.rate(step: 5, stepsPerEpoch: 10, totalSteps: 200) - 0.6) < 1e-7)
+        #expect(short.rate(step: 10, stepsPerEpoch: 10, totalSteps: 200) == 1)
+    }
+
     @Test("one-cycle rises over 30 % of the run and ends at a ten-thousandth")
     func risesAndFalls() {
         let schedule = LearningRateSchedule(kind: .oneCycle, baseRate: 1)
@@ -81,7 +101,10 @@ import Optimizers
         let data = try JSONEncoder().encode(schedule)
         #expect(try JSONDecoder().decode(LearningRateSchedule.self, from: data) == schedule)
         #expect(String(decoding: data, as: UTF8.self).contains("\"kind\":\"\(kind.rawValue)\""))
-        #expect(ScheduleKind.allCases.map(\.rawValue) == ["constant", "step", "cosine", "one-cycle"])
+        #expect(
+            ScheduleKind.allCases.map(\.rawValue) == [
+                "constant", "step", "linear", "cosine", "triangular", "one-cycle",
+            ])
     }
 
     @Test("settings that cannot work get a sentence")

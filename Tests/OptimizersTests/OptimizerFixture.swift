@@ -1,3 +1,4 @@
+import Optimizers
 import Tensors
 
 /// A small store with every role in it, odd sizes, and a statistic between trainable neighbours.
@@ -37,7 +38,8 @@ struct OptimizerFixture {
                 $0 + Double(store.gradients.pointer[$1]) * Double(store.gradients.pointer[$1])
             }.squareRoot()
             let settings = elements[parameter.range.lowerBound].configuration
-            let ratio = settings.trustCoefficient * values / (gradients + settings.weightDecay * values)
+            guard let rule = settings.rule as? LARS else { continue }
+            let ratio = rule.trustCoefficient * values / (gradients + settings.weightDecay * values)
             for element in parameter.range { elements[element].trustRatio = ratio }
         }
     }

@@ -21,28 +21,32 @@ struct ScalarOptimizer {
     mutating func step(gradient: Float, rate: Double, decays: Bool) {
         let decay = decays ? configuration.weightDecay : 0
         let gradient = Double(gradient)
-        switch configuration.kind {
-        case .sgd:
-            let total = gradient + decay * value
-            velocity = configuration.momentum * velocity + total
-            value -= rate * (configuration.nesterov ? total + configuration.momentum * velocity : velocity)
-        case .lars:
-            let total = trustRatio * (gradient + decay * value)
-            velocity = configuration.momentum * velocity + total
-            value -= rate * (configuration.nesterov ? total + configuration.momentum * velocity : velocity)
-        case .adam:
-            value -= rate * adamDirection(gradient + decay * value)
-        case .adamw:
+        switch configuration.rule {
+        case let rule as StochasticGradientDescent:
+            descend(gradient + decay * value, rate, momentum: rule.momentum, nesterov: rule.nesterov)
+        case let rule as LARS:
+            descend(
+                trustRatio * (gradient + decay * value), rate, momentum: rule.momentum, nesterov: rule.nesterov)
+        case let rule as Adam where rule.isDecoupled:
             value -= rate * decay * value
-            value -= rate * adamDirection(gradient)
+            value -= rate * direction(gradient, rule)
+        case let rule as Adam:
+            value -= rate * direction(gradient + decay * value, rule)
+        default:
+            preconditionFailure("\(configuration.kind) has no formula here")
         }
     }
 
-    private mutating func adamDirection(_ gradient: Double) -> Double {
-        powerOfBeta1 *= configuration.beta1
-        powerOfBeta2 *= configuration.beta2
-        mean = configuration.beta1 * mean + (1 - configuration.beta1) * gradient
-        square = configuration.beta2 * square + (1 - configuration.beta2) * gradient * gradient
-        return (mean / (1 - powerOfBeta1)) / ((square / (1 - powerOfBeta2)).squareRoot() + configuration.epsilon)
+    private mutating func descend(_ gradient: Double, _ rate: Double, momentum: Double, nesterov: Bool) {
+        velocity = momentum * velocity + gradient
+        value -= rate * (nesterov ? gradient + momentum * velocity : velocity)
+    }
+
+    private mutating func direction(_ gradient: Double, _ adam: Adam) -> Double {
+        powerOfBeta1 *= adam.beta1
+        powerOfBeta2 *= adam.beta2
+        mean = adam.beta1 * mean + (1 - adam.beta1) * gradient
+        square = adam.beta2 * square + (1 - adam.beta2) * gradient * gradient
+        return (mean / (1 - powerOfBeta1)) / ((square / (1 - powerOfBeta2)).squareRoot() + adam.epsilon)
     }
 }

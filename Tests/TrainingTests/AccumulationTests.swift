@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import Optimizers
 import Tensors
 import Testing
 import Training
@@ -53,7 +54,7 @@ struct AccumulationTests {
     func larsIsTheSameToo(ranks: Int, threads: Int) throws {
         let run = try SmallRun()
         let plan = Self.plan {
-            $0.optimizer = .init(kind: .lars, weightDecay: 5e-4, trustCoefficient: 0.02)
+            $0.optimizer = .init(LARS(trustCoefficient: 0.02), weightDecay: 5e-4)
             $0.learningRate = 1
             $0.baseBatch = 50
         }
@@ -126,7 +127,7 @@ struct AccumulationTests {
     /// Plain descent over batches of 24 images: a step shows its gradient.
     private static func descent(_ change: (inout TrainingPlan) -> Void = { _ in }) -> TrainingPlan {
         SmallRun.plan {
-            $0.optimizer = .init(kind: .sgd, momentum: 0)
+            $0.optimizer = .init(StochasticGradientDescent(momentum: 0))
             $0.learningRate = 0.1
             change(&$0)
         }

@@ -1,5 +1,6 @@
 import Failures
 import Layers
+import Optimizers
 import Testing
 import Training
 
@@ -18,7 +19,7 @@ struct PlanTests {
     @Test func articleIsTheArticles() throws {
         let plan = try TrainingPlan.recipe(named: "article")
         #expect(plan.epochs == 20 && plan.globalBatch == 128 && plan.learningRate == 1e-3)
-        #expect(plan.optimizer.kind == .adam && plan.optimizer.epsilon == 1e-7 && plan.optimizer.beta2 == 0.999)
+        #expect(plan.optimizer == OptimizerConfiguration(Adam(beta2: 0.999, epsilon: 1e-7)))
         #expect(plan.architecture == .article && plan.architecture.staged?.dropout == 0.5)
         #expect(plan.augmentation.rotationDegrees == 10 && plan.augmentation.rowShift * 32 == 5)
         #expect(plan.augmentation.horizontalFlip && !plan.augmentation.verticalFlip)
@@ -64,7 +65,7 @@ struct PlanTests {
         let plan = SmallRun.plan {
             $0.accumulation = 3
             $0.baseBatch = 8
-            $0.optimizer = .init(kind: .lars, trustCoefficient: 0.02)
+            $0.optimizer = .init(LARS(trustCoefficient: 0.02))
         }
         #expect(try TrainingPlan(json: plan.json) == plan)
         #expect(plan.json.contains("\"accumulation\":3") && plan.json.contains("\"baseBatch\":8"))

@@ -4,8 +4,6 @@
 #ifndef LOCKSTEP_CMPISHIM_H
 #define LOCKSTEP_CMPISHIM_H
 
-#include <stdint.h>
-
 typedef struct { void *bits; } mpishim_communicator;
 typedef struct { void *bits; } mpishim_request;
 
@@ -32,8 +30,6 @@ int mpishim_start_duplicate(mpishim_communicator communicator, mpishim_communica
 int mpishim_start_barrier(mpishim_communicator communicator, mpishim_request *request);
 int mpishim_start_broadcast(
     mpishim_communicator communicator, void *bytes, int count, int root, mpishim_request *request);
-int mpishim_start_sum_double(
-    mpishim_communicator communicator, double *values, int count, mpishim_request *request);
 // In place: this rank's section of the block is what it sends.
 int mpishim_start_all_gather_bytes(
     mpishim_communicator communicator, void *block, const int *counts, const int *offsets, mpishim_request *request);
@@ -42,6 +38,8 @@ int mpishim_start_all_to_all_bytes(
     void *target, const int *target_counts, const int *target_offsets, mpishim_request *request);
 int mpishim_start_sum_float(
     mpishim_communicator communicator, float *values, int count, mpishim_request *request);
+int mpishim_start_sum_double(
+    mpishim_communicator communicator, double *values, int count, mpishim_request *request);
 int mpishim_test(mpishim_request *request, int *is_finished);
 
 // Sends a copy of a few bytes to one rank without waiting. The copy is never freed: nobody asks whether it arrived.

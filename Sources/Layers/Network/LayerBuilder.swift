@@ -15,6 +15,7 @@ public struct LayerBuilder {
     public let workers: Int
     let convolution: ConvolutionChoice
     let normalization: NormalizationMode
+    private let rules: [ParameterRule]
     private var counts: [String: Int] = [:]
     private var names: Set<String> = []
     private(set) var parameters = ParameterTable()
@@ -34,6 +35,7 @@ public struct LayerBuilder {
     ) {
         input = architecture.image
         classes = architecture.classes
+        rules = architecture.parameterRules
         self.maximumImages = maximumImages
         self.granuleCount = granuleCount
         self.workers = workers
@@ -60,7 +62,9 @@ public struct LayerBuilder {
     public mutating func declare(
         _ name: String, _ shape: Shape, role: ParameterRole, layout: ParameterLayout = .plain
     ) -> Parameter {
-        parameters.declare(name, shape, role: role, layout: layout)
+        var settings = ParameterSettings()
+        for rule in rules { rule.apply(to: &settings, of: name, role) }
+        return parameters.declare(name, shape, role: role, layout: layout, settings: settings)
     }
 
     /// Adds a running statistic behind the others.

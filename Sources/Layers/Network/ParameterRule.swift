@@ -28,6 +28,15 @@ public struct ParameterRule: Hashable, Sendable, Codable {
         self.trainableUntil = trainableUntil
     }
 
+    /// Puts the rule over what is said of a parameter so far, if it is meant.
+    func apply(to settings: inout ParameterSettings, of name: String, _ role: ParameterRole) {
+        guard self.role == nil || self.role == role, name.hasPrefix(prefix ?? "") else { return }
+        settings.rateFactor = rateFactor ?? settings.rateFactor
+        settings.weightDecay = weightDecay ?? settings.weightDecay
+        let first = trainableFrom ?? settings.trainedSteps.lowerBound
+        settings.trainedSteps = first..<max(first, trainableUntil ?? settings.trainedSteps.upperBound)
+    }
+
     /// Checks the numbers.
     ///
     /// - Throws: `ArchitectureError` naming the one that cannot be.

@@ -13,7 +13,7 @@ extension Batch {
             sampleCount: plan.globalBatch, shares: shares ?? plan.evenShares(ranks: communicator.size))
         let samples = cut.samples(ofRank: communicator.rank)
         let image = plan.architecture.image
-        let images = try Tensor(allocating: [samples.count, image.height, image.width, image.channels])
+        let images = try Tensor(allocating: samples.count, of: image)
         let size = image.count
         for (row, sample) in samples.enumerated() {
             var stream = RandomStream(seed: plan.seed, purpose: .synthetic, sample: sample)

@@ -91,13 +91,12 @@ struct LockFiles: Sendable {
     }
 
     private func unwritable(_ number: Int32) -> RunFailure {
-        let words = String(cString: strerror(number))
         let advice =
             SystemLimits.adviceOnFiles(number)
             ?? "Check its permissions and the space on its disk, or choose another --output"
         return RunFailure(
             .output,
-            "\(directory) takes no lock file: \(words.prefix(1).lowercased() + words.dropFirst()). \(advice).")
+            "\(directory) takes no lock file: \(SystemReason.text(of: number)). \(advice).")
     }
 }
 

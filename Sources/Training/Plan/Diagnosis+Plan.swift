@@ -45,8 +45,8 @@ extension MemoryNeed {
         let network = try Network(plan.architecture, maximumImages: 1, convolution: plan.convolution)
         let outputs = network.layers.reduce(0) { $0 + $1.outputShape.count }
         let cut = GranulePlan(sampleCount: plan.microBatches.largest, shares: shares)
-        let slots = try plan.optimizer.makeOptimizer(for: network.parameters).slots.count
-        let blocks = 2 + slots + (plan.accumulation == nil ? 0 : 1)
+        try plan.optimizer.validate()
+        let blocks = 2 + plan.optimizer.rule.slotNames.count + (plan.accumulation == nil ? 0 : 1)
         let parameters = network.parameters.table.elementCount
         let record = 1 + plan.architecture.image.count
         self.init(

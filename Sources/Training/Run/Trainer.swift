@@ -15,7 +15,7 @@ public final class Trainer {
     /// The replica.
     public let network: Network
     /// The optimiser and its state.
-    public let optimizer: any Optimizer
+    public let optimizer: Optimizer
     /// The sums over ranks.
     package let exchange: GradientExchange
     /// Who watches the parts of a step besides the report of stalls.
@@ -62,7 +62,7 @@ public final class Trainer {
                 convolution: plan.convolution, normalization: plan.normalization,
                 compression: plan.gradientCompression ?? .single)
             network.initialize(seed: plan.seed)
-            let optimizer = try plan.optimizer.makeOptimizer(for: network.parameters)
+            let optimizer = try Optimizer(plan.optimizer, for: network.parameters)
             let accumulation = try plan.accumulation.map { _ in try GradientAccumulation(network.parameters.gradients) }
             let criterion = try Criterion(classes: plan.architecture.classes, maximumImages: maximumImages)
             try SystemMemory.require(Self.exchangeBytes(network, ranks: communicator.size) + SystemMemory.reserve)

@@ -54,45 +54,48 @@ extension TrainOptions {
             "vertical-flip", \.augmentation.verticalFlip, .toggle, help: "mirror top and bottom, likewise"),
     ]
 
-    static let optimizer = [
-        PlanOption(
-            Option("optimizer", .choice, default: TrainingPlan().optimizer.kind, help: "the update rule")
-        ) { plan, kind in
-            // Off for lars unless asked for; a stored choice stays.
-            if plan.optimizer.kind != .lars, kind == .lars { plan.optimizer.nesterov = false }
-            plan.optimizer.kind = kind
-        },
-        PlanOption(
-            "learning-rate", \.learningRate, .number(.positive), placeholder: "RATE", aliases: ["lr"],
-            help: "the rate at the schedule's peak"),
-        PlanOption(
-            "base-batch", \.baseBatch, .atLeastOne, placeholder: "IMAGES",
-            familiarNames: ["scale-learning-rate", "base-batch-size"],
-            help: "multiply the rate by --global-batch over this; large rates need --warmup-epochs"),
-        PlanOption(
-            "schedule", \.schedule, .choice, familiarNames: ["lr-schedule", "lr-scheduler"],
-            help: "how the rate changes over the epochs"),
-        PlanOption(
-            "warmup-epochs", \.warmupEpochs, .number(.atLeast(0)), placeholder: "EPOCHS", familiarNames: ["warmup"],
-            help: "let the rate rise from near zero over this time; fractions are fine"),
-        PlanOption(
-            "momentum", \.optimizer.momentum, .number(.from(0, below: 1)),
-            help: "sgd, lars: share of the velocity that is kept"),
-        PlanOption(
-            "nesterov", \.optimizer.nesterov, .toggle,
-            help: "sgd, lars: Nesterov's form of momentum; with lars off unless given"),
-        PlanOption(
-            "beta1", \.optimizer.beta1, .number(.from(0, below: 1)), help: "adam, adamw: decay of the mean gradient"),
-        PlanOption(
-            "beta2", \.optimizer.beta2, .number(.from(0, below: 1)), help: "adam, adamw: decay of the mean square"),
-        PlanOption(
-            "epsilon", \.optimizer.epsilon, .number(.positive), aliases: ["eps"],
-            help: "adam, adamw: added to the root's denominator"),
-        PlanOption(
-            "weight-decay", \.optimizer.weightDecay, .number(.atLeast(0)), aliases: ["wd"],
-            help: "applies to convolution and dense weights only"),
-        PlanOption(
-            "trust-coefficient", \.optimizer.trustCoefficient, .number(.positive),
-            help: "lars: share of its norm that a weight tensor moves by at a rate of 1"),
-    ]
+    static let optimizer =
+        [
+            PlanOption("optimizer", \.optimizer.kind, .choice, help: "the update rule"),
+            PlanOption(
+                "learning-rate", \.learningRate, .number(.positive), placeholder: "RATE", aliases: ["lr"],
+                help: "the rate at the schedule's peak"),
+            PlanOption(
+                "base-batch", \.baseBatch, .atLeastOne, placeholder: "IMAGES",
+                familiarNames: ["scale-learning-rate", "base-batch-size"],
+                help: "multiply the rate by --global-batch over this; large rates need --warmup-epochs"),
+            PlanOption(
+                "schedule", \.schedule, .choice, familiarNames: ["lr-schedule", "lr-scheduler"],
+                help: "how the rate changes over the epochs"),
+            PlanOption(
+                "warmup-epochs", \.warmupEpochs, .number(.atLeast(0)), placeholder: "EPOCHS", familiarNames: ["warmup"],
+                help: "let the rate rise from near zero over this time; fractions are fine"),
+            PlanOption(
+                "weight-decay", \.optimizer.weightDecay, .number(.atLeast(0)), aliases: ["wd"],
+                help: "applies to convolution and dense weights only"),
+        ] + OptimizerSetting.all.map(PlanOption.init)
+}
+
+extension PlanOption {
+    /// The option for a setting of optimisers; it goes by when the plan's has none of that name.
+    fileprivate init(_ setting: OptimizerSetting) {
+        switch setting.defaultValue {
+        case .number(let number):
+            let range: NumberRange =
+                switch setting.range {
+                case .fraction: .from(0, below: 1)
+                default: .positive
+                }
+            self.init(
+                Option(
+                    setting.optionName, .number(range), default: number, aliases: setting.aliases,
+                    help: setting.optionHelp)
+            ) { $0.optimizer[setting.name] = .number($1) }
+        case .toggle(let isOn):
+            self.init(
+                Option(
+                    setting.optionName, .toggle, default: isOn, aliases: setting.aliases, help: setting.optionHelp)
+            ) { $0.optimizer[setting.name] = .toggle($1) }
+        }
+    }
 }
