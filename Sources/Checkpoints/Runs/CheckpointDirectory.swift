@@ -127,3 +127,21 @@ public struct CheckpointDirectory: Sendable {
         return CheckpointLocation(step: step, path: "\(path)/\(name)")
     }
 }
+
+/// A checkpoint file in a run directory, by its name alone.
+public struct CheckpointLocation: Sendable, Hashable {
+    /// The global step in its name.
+    public let step: Int
+    /// Its path.
+    public let path: String
+}
+
+/// What a search for the newest usable checkpoint found.
+public struct CheckpointSearch: Sendable {
+    /// Where the newest valid checkpoint lies; nil when there is none.
+    public let location: CheckpointLocation?
+    /// Its content; nil when there is none.
+    public let checkpoint: Checkpoint?
+    /// Why newer files were passed over, newest first; each sentence names its file.
+    public let skipped: [CheckpointError]
+}
