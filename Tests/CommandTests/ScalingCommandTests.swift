@@ -46,8 +46,12 @@ struct ScalingCommandTests {
         try Data("#!/bin/sh\nshift\necho \"$@\" >>\"$0.words\"\nexec \"$@\"\n".utf8).write(
             to: URL(fileURLWithPath: script))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+        let network = directory.file("network.json")
+        try Data(try Launch.lockstep(["summary", "--json", "--stages", "8x1,8x1"]).output.utf8).write(
+            to: URL(fileURLWithPath: network))
         let options = [
-            "--architecture", "article-final-activation", "--pooling", "average", "--dropout", "0.25", "--convolution",
+            "--network", network, "--architecture", "article-final-activation", "--pooling", "average", "--dropout",
+            "0.25", "--convolution",
             "im2col", "--batch-norm", "local", "--reduction", "ordered", "--gradient-compression", "bf16",
             "--bucket-bytes", "4096", "--seed", "7", "--balance", "measured",
         ]
