@@ -21,3 +21,34 @@ package struct LinearFit: Codable, Sendable, Equatable {
         largestError = fit.largestError
     }
 }
+
+/// A time that grows with the amount of something: `fixed + each · amount`, in seconds. Neither part is negative.
+package struct LinearTime: Codable, Sendable, Equatable {
+    /// Seconds whatever the amount.
+    package let fixed: Double
+    /// Seconds for each further one.
+    package let each: Double
+
+    /// A time of those parts.
+    package init(fixed: Double, each: Double) {
+        self.fixed = fixed
+        self.each = each
+    }
+
+    /// The seconds for an amount.
+    package func seconds(_ amount: Double) -> Double { fixed + each * amount }
+}
+
+/// A measured time of some amount, such as the bytes of a message or the images of a step.
+package struct TimedAmount: Codable, Sendable, Equatable {
+    /// How much there was; not negative.
+    package let amount: Double
+    /// How long it took, in seconds.
+    package let seconds: Double
+
+    /// A measurement.
+    package init(amount: Double, seconds: Double) {
+        self.amount = amount
+        self.seconds = seconds
+    }
+}

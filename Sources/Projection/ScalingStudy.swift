@@ -1,3 +1,4 @@
+import Failures
 /// Projects steps of one network from the profile of one machine.
 package struct ScalingStudy: Sendable {
     private let shape: StepShape
@@ -35,5 +36,35 @@ package struct ScalingStudy: Sendable {
         return ScalingCurve(
             network: network, method: method,
             steps: ranks.map { step(network, globalBatch: method.globalBatch(ranks: $0), ranks: $0) })
+    }
+}
+
+/// A step that nobody measured: what the model says about some ranks on a network.
+package struct ProjectedStep: Sendable, Equatable {
+    /// The number of ranks.
+    package let ranks: Int
+    /// The images of a step over all ranks.
+    package let globalBatch: Int
+    /// Seconds of a step in closed form, of ranks that do not differ.
+    package let analyticSeconds: Double
+    /// The simulated step, its terms from the closed form, and waiting for what the simulation adds.
+    package let breakdown: StepBreakdown
+
+    /// Seconds of a simulated step, the mean.
+    package var seconds: Double { breakdown.total }
+    /// Images per second of all ranks.
+    package var imagesPerSecond: Double { Double(globalBatch) / seconds }
+}
+
+/// Why nothing can be projected: a sentence with a next step.
+package struct ProjectionError: ExplainedError, Equatable {
+    /// Measurements that do not suffice.
+    package var exitCode: ExitCode { .internalFailure }
+    /// What is wrong and what to do.
+    package let description: String
+
+    /// An error with its sentence.
+    package init(_ description: String) {
+        self.description = description
     }
 }

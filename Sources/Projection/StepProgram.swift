@@ -20,9 +20,9 @@ package struct StepProgram: Sendable {
     }
 
     /// What each rank computes.
-    package let shares: [WorkShare]
+    package let shares: [RankShare]
     /// The share that takes longest.
-    package let largestShare: WorkShare
+    package let largestShare: RankShare
     /// The events.
     package let events: [Event]
     /// The operations of each bucket, one after the other: an all-to-all and an all-gather, or one sum.
@@ -48,7 +48,7 @@ package struct StepProgram: Sendable {
         let costs = StepCosts(shape, network, plan)
         let shares = (0..<ranks).map {
             let images = plan.samples(ofRank: $0).count
-            return WorkShare(images: images, granules: min(images, plan.granules(ofRank: $0).count))
+            return RankShare(images: images, granules: min(images, plan.granules(ofRank: $0).count))
         }
         let step = profile.step
         self.shares = shares

@@ -33,7 +33,7 @@ package struct WorkTime: Codable, Sendable, Equatable {
     package static let none = WorkTime(fixed: 0, image: 0, granule: 0)
 
     /// The seconds for a share.
-    package func seconds(_ share: WorkShare) -> Double {
+    package func seconds(_ share: RankShare) -> Double {
         fixed + image * Double(share.images) + granule * Double(share.granules)
     }
 
@@ -41,5 +41,34 @@ package struct WorkTime: Codable, Sendable, Equatable {
     package static func + (left: WorkTime, right: WorkTime) -> WorkTime {
         WorkTime(
             fixed: left.fixed + right.fixed, image: left.image + right.image, granule: left.granule + right.granule)
+    }
+}
+
+/// A measured time of a rank's share.
+package struct TimedWork: Codable, Sendable, Equatable {
+    /// What was computed.
+    package let share: RankShare
+    /// How long it took, in seconds.
+    package let seconds: Double
+
+    /// A measurement.
+    package init(share: RankShare, seconds: Double) {
+        self.share = share
+        self.seconds = seconds
+    }
+}
+
+/// What a rank computes in a step.
+package struct RankShare: Codable, Sendable, Hashable {
+    /// Its images.
+    package let images: Int
+    /// The granules that they are cut into; each has sums of its own.
+    package let granules: Int
+
+    /// A share.
+    package init(images: Int, granules: Int) {
+        precondition(images >= 0 && granules >= 0, "neither is negative")
+        self.images = images
+        self.granules = granules
     }
 }

@@ -48,7 +48,7 @@ struct StepModelTests {
         let profile = FabricatedStep.profile(shape)
         let step = AnalyticStep.breakdown(
             StepProgram(shape, profile, Self.networks[0], globalBatch: 64, ranks: 1))
-        #expect(abs(step.total / profile.step.seconds(WorkShare(images: 64, granules: 16)) - 1) < 1e-12)
+        #expect(abs(step.total / profile.step.seconds(RankShare(images: 64, granules: 16)) - 1) < 1e-12)
         #expect(step.obstacle == .fixedWork)
     }
 
@@ -85,7 +85,7 @@ struct StepModelTests {
     @Test func emptyGranules() throws {
         let shape = try FabricatedStep.shape()
         let program = StepProgram(shape, FabricatedStep.profile(shape), .perfect, globalBatch: 8, ranks: 2)
-        #expect(program.shares == [WorkShare(images: 4, granules: 4), WorkShare(images: 4, granules: 4)])
+        #expect(program.shares == [RankShare(images: 4, granules: 4), RankShare(images: 4, granules: 4)])
     }
 
     // Guards: a network that is better in any one respect is never slower.
@@ -146,9 +146,9 @@ struct StepModelTests {
         let study = ScalingStudy(shape, profile, RankVariation(jitter: 0, slowRank: 1.2), simulatedSteps: 1)
         let step = study.step(.perfect, globalBatch: 16 * ranks, ranks: ranks)
         #expect(
-            abs(step.seconds / (1.2 * profile.step.seconds(WorkShare(images: 16, granules: 16 / ranks))) - 1) < 1e-9)
+            abs(step.seconds / (1.2 * profile.step.seconds(RankShare(images: 16, granules: 16 / ranks))) - 1) < 1e-9)
         let alone = study.step(.perfect, globalBatch: 16, ranks: 1)
-        #expect(abs(alone.seconds / profile.step.seconds(WorkShare(images: 16, granules: 16)) - 1) < 1e-9)
+        #expect(abs(alone.seconds / profile.step.seconds(RankShare(images: 16, granules: 16)) - 1) < 1e-9)
     }
 
     // Guards: the article's step has 18 messages of batch normalisation and one of the loss; local statistics need none

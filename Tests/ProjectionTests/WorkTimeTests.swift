@@ -4,7 +4,7 @@ import Testing
 @Suite("The fitted time of a rank's share")
 struct WorkTimeTests {
     private static let shares = [1, 2, 4, 8, 16, 32, 64].flatMap { images in
-        [WorkShare(images: images, granules: 1), WorkShare(images: images, granules: min(images, 16))]
+        [RankShare(images: images, granules: 1), RankShare(images: images, granules: min(images, 16))]
     }
 
     private static func measured(_ time: WorkTime, _ noise: (Int) -> Double = { _ in 1 }) -> [TimedWork] {
@@ -42,9 +42,9 @@ struct WorkTimeTests {
 
     // Guards: what nothing can be fitted to is said, not computed.
     @Test func degenerateMeasurements() {
-        let share = WorkShare(images: 4, granules: 1)
+        let share = RankShare(images: 4, granules: 1)
         let one = TimedWork(share: share, seconds: 1)
-        let other = TimedWork(share: WorkShare(images: 8, granules: 1), seconds: 0)
+        let other = TimedWork(share: RankShare(images: 8, granules: 1), seconds: 0)
         for measured in [[], [one], [one, one], [one, other]] {
             #expect(throws: ProjectionError.self) { try WorkTime(fitting: measured) }
         }

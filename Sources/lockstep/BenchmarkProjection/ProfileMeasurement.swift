@@ -19,7 +19,7 @@ package struct ProfileMeasurement {
     ///
     /// - Throws: what training throws; `RunFailure` when nothing can be fitted.
     init(_ plan: TrainingPlan, threads: Int, images: [Int], repeats: Int, over communicator: any Communicator) throws {
-        var measured: [(share: WorkShare, timings: [KernelTiming], seconds: [Double], covers: [Double])] = []
+        var measured: [(share: RankShare, timings: [KernelTiming], seconds: [Double], covers: [Double])] = []
         for share in Self.shares(images, threads: threads, granules: plan.granules) {
             var plan = plan
             plan.globalBatch = share.images
@@ -54,9 +54,9 @@ package struct ProfileMeasurement {
     }
 
     /// The shares that are measured, in the order of their images.
-    static func shares(_ images: [Int], threads: Int, granules: Int) -> [WorkShare] {
+    static func shares(_ images: [Int], threads: Int, granules: Int) -> [RankShare] {
         Set(images).sorted().flatMap { count in
-            Set([threads, max(threads, min(granules, count))]).sorted().map { WorkShare(images: count, granules: $0) }
+            Set([threads, max(threads, min(granules, count))]).sorted().map { RankShare(images: count, granules: $0) }
         }
     }
 

@@ -87,3 +87,11 @@ public struct ShardPlan: Sendable {
         GranulePlan(sampleCount: min(microBatches.largest, imageCount), shares: shares).capacity(ofRank: rank)
     }
 }
+
+/// The order of an epoch's training images.
+public enum ShuffleMode: String, Codable, Sendable, CaseIterable {
+    /// A new permutation every epoch, from (seed, epoch).
+    case epoch
+    /// The order of the files.
+    case none
+}

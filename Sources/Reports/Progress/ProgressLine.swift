@@ -106,3 +106,37 @@ public struct ProgressLine: Sendable {
 
     private func tenth(of step: Int) -> Int { stepCount > 0 ? step * 10 / stepCount : 0 }
 }
+
+/// How progress is shown.
+public enum ProgressStyle: Sendable {
+    /// One line that is drawn over and over on a terminal; the closure gives its width in characters.
+    case live(columns: @Sendable () -> Int)
+    /// Lines that stay, for files and logs: at each tenth of an epoch but at least `shortestGap` seconds after the
+    /// line before, and in any case once `longestGap` seconds have passed.
+    case plain(shortestGap: Double, longestGap: Double)
+    /// Nothing at all.
+    case quiet
+
+    /// Plain lines at a pace that suits logs: no more than one in five seconds, no less than one a minute.
+    public static let log = ProgressStyle.plain(shortestGap: 5, longestGap: 60)
+}
+
+/// Where an epoch stands, as the progress line shows it.
+public struct StepProgress: Hashable, Sendable {
+    /// Finished steps of the epoch.
+    public var step: Int
+    /// Mean training loss of the epoch so far.
+    public var loss: Double
+    /// Share of the epoch's images so far that were classified rightly, from 0 to 1.
+    public var accuracy: Double
+    /// Images per second over all ranks; nil before it is known.
+    public var imagesPerSecond: Double?
+
+    /// Progress after a step.
+    public init(step: Int, loss: Double, accuracy: Double, imagesPerSecond: Double?) {
+        self.step = step
+        self.loss = loss
+        self.accuracy = accuracy
+        self.imagesPerSecond = imagesPerSecond
+    }
+}
