@@ -114,8 +114,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Checkpoints", "CommandLineArguments", "Kernels", "Measurements", "Tensors", "TestSupport", "Training",
-                "lockstep", "rank-probe",
+                "Checkpoints", "CommandLineArguments", "Failures", "Kernels", "Measurements", "Reports", "Tensors",
+                "TestSupport", "Training", "lockstep", "rank-probe",
             ]),
     ],
     swiftLanguageModes: [.v6]
