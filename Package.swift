@@ -142,8 +142,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Checkpoints", "CommandLineArguments", "Kernels", "Measurements", "Tensors", "TestSupport", "Training",
-                "draw-figures", "lockstep", "rank-probe",
+                "Checkpoints", "CommandLineArguments", "Failures", "Kernels", "Measurements", "Reports", "Tensors",
+                "TestSupport", "Training", "draw-figures", "lockstep", "rank-probe",
             ]),
     ],
     swiftLanguageModes: [.v6]

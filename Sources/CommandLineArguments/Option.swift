@@ -1,6 +1,7 @@
 /// One option of a command, declared once: its name, what it takes, what holds without it, and its line on the help
 /// page. `ParsedArguments` hands out the value of a declaration.
 public struct Option<Value: Sendable>: OptionDeclaration {
+    /// What the parser and the help page know of it.
     public let definition: OptionDefinition
     /// The value for what was given, nil if the option was not.
     let value: @Sendable (ParsedValue?) -> Value

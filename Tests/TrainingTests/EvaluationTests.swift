@@ -31,7 +31,7 @@ struct EvaluationTests {
         var scratch = [Float](repeating: 0, count: images.classes)
         let cut = GranulePlan(sampleCount: images.count, granuleCount: granules, rankCount: 1)
         let tree = GranuleTree(granuleCount: granules)
-        return try tree.sums(of: tree.root) { granule in
+        return tree.sums(of: tree.root) { granule in
             var (loss, right) = (0.0, 0.0)
             for index in cut.samples(inGranule: granule) {
                 normalization.apply(images.pixels(at: index), into: image.pointer)

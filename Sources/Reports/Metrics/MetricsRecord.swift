@@ -57,6 +57,7 @@ extension MetricsRecord: Codable {
         case privateMemoryBytes = "private_memory_bytes"
     }
 
+    /// Reads an object. Numbers that are missing or null are not a number; what an epoch may lack is nil.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
         func number(_ key: Key) throws -> Double { try fields.decodeIfPresent(Double.self, forKey: key) ?? .nan }
@@ -78,6 +79,7 @@ extension MetricsRecord: Codable {
         }
     }
 
+    /// Writes the kind, and then the metrics.
     public func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Key.self)
         switch self {

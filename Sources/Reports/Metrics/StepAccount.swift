@@ -86,6 +86,7 @@ extension StepAccount: Codable, InlineEncodable {
         }
     }
 
+    /// Writes the seconds of each phase.
     public func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: StepPhase.self)
         for phase in StepPhase.allCases { try members.encode(self[phase], forKey: phase) }
