@@ -47,7 +47,7 @@ struct ReadmeTests {
         #expect(articles.count > 5)
         for text in [Self.text] + (try articles.map { try String(contentsOfFile: sources + "/" + $0, encoding: .utf8) })
         {
-            let files = text.matches(of: /`((?:scripts|hostfiles|Sources|Tests)\/[A-Za-z0-9_.\/-]*[A-Za-z0-9])/)
+            let files = text.matches(of: /`((?:scripts|hostfiles|Sources|Tests)\/[A-Za-z0-9_.+\/-]*[A-Za-z0-9])/)
             for file in Set(files.map(\.1)) {
                 #expect(FileManager.default.fileExists(atPath: "\(Launch.root)/\(file)"), "\(file)")
             }

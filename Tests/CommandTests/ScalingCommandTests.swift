@@ -47,7 +47,7 @@ struct ScalingCommandTests {
             to: URL(fileURLWithPath: script))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
         let network = directory.file("network.json")
-        try Data(try Launch.lockstep(["summary", "--json", "--stages", "8x1,8x1"]).output.utf8).write(
+        try Data(try Launch.lockstep(["summary", "--blocks", "--stages", "8x1,8x1"]).output.utf8).write(
             to: URL(fileURLWithPath: network))
         let options = [
             "--network", network, "--architecture", "article-final-activation", "--pooling", "average", "--dropout",

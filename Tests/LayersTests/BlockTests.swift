@@ -164,7 +164,6 @@ private final class FactorLayer: Layer {
         self.factor = factor
         outputShape = builder.input.shape
         output = try builder.output(outputShape)
-        builder.reserveGradient(outputShape)
     }
 
     func infer(_ input: Activations, _ context: InferenceContext) -> Activations {

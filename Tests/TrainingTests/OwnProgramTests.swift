@@ -25,7 +25,9 @@ private struct OwnProgram: Sendable {
             options, over: communicator,
             plan: { stored in
                 var plan = stored ?? TrainingPlan()
-                plan.architecture.staged?.stages = [.init(width: 8, units: 1), .init(width: 16, units: 1)]
+                // As a program says it every time; the images that the run follows are those of its data.
+                plan.architecture = Architecture(
+                    StagedNetwork(stages: [.init(width: 8, units: 1), .init(width: 16, units: 1)]))
                 plan.globalBatch = 12
                 plan.epochs = 6
                 plan.augmentation = .none

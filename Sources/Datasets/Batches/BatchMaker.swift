@@ -41,6 +41,7 @@ final class BatchMaker: @unchecked Sendable {
         let samples = plan.samples(ofRank: rank).map { order[offset + $0] }
         fill(buffers[buffer], samples, epoch: epoch)
         let labels = samples.map { images.label(at: $0) }
+        precondition(labels.allSatisfy { $0 < images.classes }, "a label is none of the \(images.classes) classes")
         return Batch(
             images: buffers[buffer].first(samples.count), labels: labels,
             sampleIndices: samples, epoch: epoch, step: step, plan: plan, rank: rank, microBatch: microBatch,

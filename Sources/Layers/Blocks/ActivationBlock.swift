@@ -39,7 +39,6 @@ final class ActivationLayer: Layer {
         kind = function.name
         outputShape = builder.input.shape
         output = try builder.output(outputShape)
-        builder.reserveGradient(outputShape)
     }
 
     func infer(_ input: Activations, _ context: InferenceContext) -> Activations {
@@ -48,10 +47,7 @@ final class ActivationLayer: Layer {
 
     func forward(_ input: Activations, _ context: TrainingContext) -> Activations {
         self.input = input.tensor
-        let moments = context.outputMoments
-        moments?.clear()
-        let result = apply(input, context.inference) { moments?.add($0, of: output, context) }
-        return Activations(result.tensor, moments: moments?.partials(context))
+        return context.takingMoments(of: output) { apply(input, context.inference, finished: $0) }
     }
 
     private func apply(

@@ -60,7 +60,6 @@ final class AveragePoolLayer: Layer {
         kind = "AveragePool \(window)×\(window)"
         outputShape = [inputShape[0] / window, inputShape[1] / window, inputShape[2]]
         output = try builder.output(outputShape)
-        builder.reserveGradient(inputShape)
     }
 
     func infer(_ input: Activations, _ context: InferenceContext) -> Activations {
@@ -68,10 +67,7 @@ final class AveragePoolLayer: Layer {
     }
 
     func forward(_ input: Activations, _ context: TrainingContext) -> Activations {
-        let moments = context.outputMoments
-        moments?.clear()
-        let result = pool(input, context.inference) { moments?.add($0, of: output, context) }
-        return Activations(result.tensor, moments: moments?.partials(context))
+        context.takingMoments(of: output) { pool(input, context.inference, finished: $0) }
     }
 
     private func pool(

@@ -47,7 +47,6 @@ final class BatchNormalizationLayer: Layer {
         outputShape = builder.input.shape
         normalization = try BatchNormalization(prefix: name, shape: outputShape, rectifies: rectifies, &builder)
         output = try builder.output(outputShape)
-        builder.reserveGradient(outputShape)
     }
 
     var parameters: [Parameter] { normalization.parameters }

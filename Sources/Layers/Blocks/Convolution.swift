@@ -30,8 +30,6 @@ final class Convolution {
         output = try builder.output(outputShape)
         biasSums = (0..<builder.workers).map { _ in .allocate(capacity: problem.outputs) }
         builder.reserve(algorithm)
-        builder.reserveSums(weight, bias ?? weight)
-        builder.reserveGradient([problem.height, problem.width, problem.inputs])
     }
 
     deinit { for sums in biasSums { sums.deallocate() } }
@@ -58,10 +56,7 @@ final class Convolution {
     /// The output in training, with the sums that the context asks for; weights are prepared.
     func forward(_ input: Tensor, _ activation: InputActivation, _ context: TrainingContext) -> Activations {
         self.activation = activation
-        let moments = context.outputMoments
-        moments?.clear()
-        let result = forward(input, activation, context.inference) { moments?.add($0, of: output, context) }
-        return Activations(result.tensor, moments: moments?.partials(context))
+        return context.takingMoments(of: output) { forward(input, activation, context.inference, finished: $0) }
     }
 
     /// The output; `finished` is called with each run of images while it is still in cache.

@@ -51,8 +51,6 @@ final class DenseLayer: Layer {
         weight = builder.declare("\(name).weight", [outputs, inputs], role: .weight)
         bias = builder.declare("\(name).bias", [outputs], role: .bias)
         output = try builder.output(outputShape)
-        builder.reserveSums(weight, bias)
-        builder.reserveGradient([inputs])
     }
 
     var product: LayerProduct? { .dense(inputs: inputs, outputs: outputs) }

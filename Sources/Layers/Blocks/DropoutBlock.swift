@@ -38,6 +38,8 @@ final class DropoutLayer: Layer {
     let kind: String
     let outputShape: Shape
     private let rate: Double
+    /// Which of the network's dropouts it is: each draws masks of its own.
+    private let place: Int
     private let output: Tensor
     private let wordsPerImage: Int
     private let masks: UnsafeMutableBufferPointer<UInt32>
@@ -45,6 +47,7 @@ final class DropoutLayer: Layer {
     init(name: String, rate: Double, _ builder: inout LayerBuilder) throws(ResourceError) {
         self.name = name
         self.rate = rate
+        place = builder.takePlace(in: DropoutBlock.kind)
         kind = "Dropout \(rate)"
         outputShape = builder.input.shape
         output = try builder.output(outputShape)
@@ -84,7 +87,8 @@ final class DropoutLayer: Layer {
     /// One bit an element, kept when a 16-bit draw reaches the rate.
     private func drawMask(_ image: Int, _ context: TrainingContext) {
         var stream = RandomStream(
-            seed: context.seed, purpose: .dropout, epoch: context.epoch, sample: context.sampleIndices[image])
+            seed: context.seed, purpose: .dropout, epoch: context.epoch, sample: context.sampleIndices[image],
+            series: place)
         let threshold = UInt32((rate * 65_536).rounded())
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: wordsPerImage * 16) { draws in
             stream.fill(draws)

@@ -54,8 +54,6 @@ final class GroupNormalizationLayer: Layer {
         beta = builder.declare("\(name).bias", [builder.input.channels], role: .shift)
         output = try builder.output(outputShape)
         moments = try builder.output([groups, 2])
-        builder.reserveSums(gamma, beta)
-        builder.reserveGradient(outputShape)
     }
 
     var parameters: [Parameter] { [gamma, beta] }
@@ -70,10 +68,7 @@ final class GroupNormalizationLayer: Layer {
 
     func forward(_ input: Activations, _ context: TrainingContext) -> Activations {
         self.input = input.tensor
-        let moments = context.outputMoments
-        moments?.clear()
-        let result = normalize(input, context.inference) { moments?.add($0, of: output, context) }
-        return Activations(result.tensor, moments: moments?.partials(context))
+        return context.takingMoments(of: output) { normalize(input, context.inference, finished: $0) }
     }
 
     private func normalize(

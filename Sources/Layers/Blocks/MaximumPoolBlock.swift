@@ -39,7 +39,6 @@ final class MaximumPoolLayer: Layer {
         outputShape = [inputShape[0] / 2, inputShape[1] / 2, inputShape[2]]
         output = try builder.output(outputShape)
         chosen = try builder.output(outputShape)
-        builder.reserveGradient(inputShape)
     }
 
     func infer(_ input: Activations, _ context: InferenceContext) -> Activations {
@@ -47,10 +46,7 @@ final class MaximumPoolLayer: Layer {
     }
 
     func forward(_ input: Activations, _ context: TrainingContext) -> Activations {
-        let moments = context.outputMoments
-        moments?.clear()
-        let result = pool(input, context.inference) { moments?.add($0, of: output, context) }
-        return Activations(result.tensor, moments: moments?.partials(context))
+        context.takingMoments(of: output) { pool(input, context.inference, finished: $0) }
     }
 
     private func pool(

@@ -76,7 +76,6 @@ private final class ResidualStart: Layer {
         self.name = name
         outputShape = builder.input.shape
         shortcutGradient = try builder.output(outputShape)
-        builder.reserveGradient(outputShape)
     }
 
     var inputMoments: MomentsUse { .handedOn }
@@ -155,10 +154,7 @@ private final class ResidualEnd: Layer {
     }
 
     func forward(_ input: Activations, _ context: TrainingContext) -> Activations {
-        let moments = context.outputMoments
-        moments?.clear()
-        let result = add(input.tensor, context.inference) { moments?.add($0, of: output, context) }
-        return Activations(result.tensor, moments: moments?.partials(context))
+        context.takingMoments(of: output) { add(input.tensor, context.inference, finished: $0) }
     }
 
     private func add(

@@ -82,12 +82,20 @@ extension Architecture: Codable {
         if !parameterRules.isEmpty { try values.encode(parameterRules, forKey: .parameterRules) }
     }
 
-    /// The architecture as a file, for reading.
-    public var prettyJSON: String {
+    /// The blocks and the rules as a file, for reading and changing; images and classes follow the data.
+    public var fileText: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         // Encoding fails only for numbers that JSON has no form for, which `validate` refuses.
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        return (try? encoder.encode(File(blocks: blocks, parameterRules: parameterRules))).map {
+            String(decoding: $0, as: UTF8.self)
+        } ?? "{}"
+    }
+
+    /// What a file holds that follows the data.
+    private struct File: Encodable {
+        let blocks: BlockList
+        let parameterRules: [ParameterRule]
     }
 
     /// Reads an architecture from JSON, as in a file.

@@ -24,8 +24,8 @@ public protocol Layer: AnyObject {
     /// next call.
     func infer(_ input: Activations, _ context: InferenceContext) -> Activations
 
-    /// The same in training: whatever backward needs is kept, and `context.outputMoments`, if there are any, are taken
-    /// best while the output is in cache.
+    /// The same in training: whatever backward needs is kept, and `context.takingMoments` may take what the next layer needs
+    /// while the output is in cache.
     func forward(_ input: Activations, _ context: TrainingContext) throws -> Activations
 
     /// Makes what backward needs of the weights, if that is not there yet. Called for the next layer of backward while this

@@ -17,17 +17,14 @@ public struct LayerBuilder {
     let normalization: NormalizationMode
     private let rules: [ParameterRule]
     private var counts: [String: Int] = [:]
+    private var places: [String: Int] = [:]
     private var names: Set<String> = []
     private(set) var parameters = ParameterTable()
     private(set) var statistics = ParameterTable()
-    /// The floats of the largest gradient by a layer's input or output.
-    private(set) var gradientCount = 0
     /// The floats of the largest transformed weights.
     private(set) var operandCount = 0
     /// The floats of scratch memory that a worker needs.
     private(set) var scratchCount = 0
-    /// The longest run of the flat block that is summed at once.
-    private(set) var largestRun = 0
 
     init(
         _ architecture: Architecture, maximumImages: Int, granuleCount: Int, workers: Int,
@@ -77,14 +74,10 @@ public struct LayerBuilder {
         try Tensor(allocating: Shape([maximumImages] + shape.dimensions))
     }
 
-    /// Makes room for gradients by inputs of that shape.
-    public mutating func reserveGradient(_ shape: Shape) {
-        gradientCount = max(gradientCount, maximumImages * shape.count)
-    }
-
-    /// Makes room for sums of the gradients of parameters that were declared one behind the other.
-    public mutating func reserveSums(_ first: Parameter, _ last: Parameter) {
-        largestRun = max(largestRun, last.range.upperBound - first.range.lowerBound)
+    /// The number of those before it that asked for a place among `group`: what tells random draws of several layers apart.
+    public mutating func takePlace(in group: String) -> Int {
+        defer { places[group, default: 0] += 1 }
+        return places[group, default: 0]
     }
 
     /// Makes room for what a convolution needs.

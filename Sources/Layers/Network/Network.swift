@@ -11,6 +11,10 @@ public final class Network {
     public let statisticsTable: ParameterTable
     /// What the layers share.
     public let memory: NetworkMemory
+    /// The most images that the layers have room for.
+    public let maximumImages: Int
+    /// The granules of a global batch.
+    let granuleCount: Int
     /// The sums that each layer is asked for, because a batch normalisation of its output starts from them.
     private let outputMoments: [OutputMoments?]
     /// For each layer the next one of backward that has something to prepare.
@@ -39,7 +43,10 @@ public final class Network {
         let layers = try builder.makeLayers(architecture.blocks)
         self.layers = layers
         statisticsTable = builder.statistics
-        memory = try NetworkMemory(builder, subtreeCount: subtreeCount, compression: compression)
+        memory = try NetworkMemory(
+            layers, builder, image: architecture.image, subtreeCount: subtreeCount, compression: compression)
+        self.maximumImages = builder.maximumImages
+        self.granuleCount = granuleCount
         outputMoments = Self.moments(layers, granuleCount: granuleCount)
         layersBefore = layers.indices.map { index in layers[..<index].last { $0.preparesBackward } }
     }
@@ -129,10 +136,10 @@ public final class Network {
         }
     }
 
-    /// The layers' buffers are as large as the architecture says.
+    /// The layers' buffers are for so many images of the architecture's shape.
     private func requireImages(_ images: Tensor, _ count: Int) {
         precondition(
-            images.count == count * architecture.image.count,
-            "\(images.shape) is no \(count) images of \(architecture.image)")
+            count <= maximumImages && images.count == count * architecture.image.count,
+            "\(images.shape) is no \(count) images of \(architecture.image), at most \(maximumImages)")
     }
 }

@@ -18,22 +18,30 @@ public final class NetworkMemory {
     /// The gradient a layer reads and the one it writes.
     private let gradients: (Tensor, Tensor)
 
-    /// Room for what the layers of `builder` have declared.
+    /// Room for `layers` and what they have declared in `builder`.
     ///
     /// - Parameters:
     ///   - subtreeCount: the subtrees of granules this rank holds.
     ///   - compression: the format to which sums of gradients are rounded.
     /// - Throws: `ResourceError` when the system refuses the memory or the threads.
-    init(_ builder: LayerBuilder, subtreeCount: Int, compression: GradientCompression) throws(ResourceError) {
+    init(
+        _ layers: [any Layer], _ builder: LayerBuilder, image: ImageShape, subtreeCount: Int,
+        compression: GradientCompression
+    ) throws(ResourceError) {
         pool = try WorkerPool(builder.workers)
         parameters = try ParameterStore(table: builder.parameters, subtreeCount: subtreeCount)
         statistics = try Tensor(allocating: [builder.statistics.blockCount])
         operand = try SharedOperand(count: builder.operandCount)
         scratch = (0..<builder.workers).map { _ in Workspace() }
         for workspace in scratch { try workspace.reserve(builder.scratchCount) }
+        // A layer sums its parameters' gradients at once, or some that lie side by side.
+        let runs = layers.compactMap { layer in
+            layer.parameters.last.map { $0.range.upperBound - layer.parameters[0].range.lowerBound }
+        }
         summation = try GradientSummation(
-            pool: pool, granuleCount: builder.granuleCount, compression: compression, largestRun: builder.largestRun)
-        let count = builder.gradientCount
+            pool: pool, granuleCount: builder.granuleCount, compression: compression, largestRun: runs.max() ?? 0)
+        // What a layer takes is an image, or what another one gives.
+        let count = builder.maximumImages * layers.reduce(image.count) { max($0, $1.outputShape.count) }
         gradients = (try Tensor(allocating: [count]), try Tensor(allocating: [count]))
     }
 

@@ -152,13 +152,6 @@ extension Architecture {
     /// The network of the article.
     public static let article = Architecture(StagedNetwork.article)
 
-    /// The named architectures.
-    public static let named: [String: StagedNetwork] = {
-        var activated = StagedNetwork.article
-        activated.finalActivation = true
-        return ["article": .article, "article-final-activation": activated]
-    }()
-
     /// The blocks of a staged network.
     public init(
         _ staged: StagedNetwork, image: ImageShape = ImageShape(height: 32, width: 32, channels: 3), classes: Int = 10
@@ -166,7 +159,7 @@ extension Architecture {
         self.init(staged.blocks, image: image, classes: classes)
     }
 
-    /// The staged network that the blocks are; nil where they are another. Setting it replaces the blocks.
+    /// The staged network that the blocks are; nil where they are another. Setting one replaces the blocks.
     public var staged: StagedNetwork? {
         get { StagedNetwork(blocks) }
         set { if let newValue { blocks = newValue.blocks } }

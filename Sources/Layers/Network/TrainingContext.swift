@@ -47,6 +47,9 @@ public struct TrainingContext {
         let samples = plan.samples(ofRank: rank)
         precondition(
             sampleIndices.count == samples.count, "\(sampleIndices.count) sample indices for \(samples.count) images")
+        precondition(
+            plan.granuleCount == network.granuleCount,
+            "a batch in \(plan.granuleCount) granules for a network of \(network.granuleCount)")
         firstSample = samples.lowerBound
         self.plan = plan
         self.lossImages = lossImages ?? plan.sampleCount
@@ -58,6 +61,8 @@ public struct TrainingContext {
         self.progress = progress
         self.observer = observer
         subtrees = plan.subtrees(ofRank: rank)
+        let partials = network.parameters.gradientPartials.count
+        precondition(subtrees.count == partials, "\(subtrees.count) subtrees for a network of \(partials)")
         // Subtrees within a part of the rank's granules lie within the rank's own.
         let granules = plan.granules(ofRank: rank)
         let workers = network.memory.pool.count
@@ -97,6 +102,18 @@ public struct TrainingContext {
     /// This rank's small sums, one run of values per subtree, from the values of single granules.
     public func partialSums(leaf: (_ images: Range<Int>) -> [Double]) -> [Double] {
         plan.partialSums(ofRank: rank) { leaf(images(inGranule: $0)) }
+    }
+
+    /// Takes the sums that the layer behind needs, if it needs any, of an output while it is in cache.
+    ///
+    /// - Parameter compute: makes the output, and calls `finished` with each run of images that is complete.
+    func takingMoments(
+        of output: Tensor, _ compute: (_ finished: (_ images: Range<Int>) -> Void) -> Activations
+    ) -> Activations {
+        let moments = outputMoments
+        moments?.clear()
+        let result = compute { moments?.add($0, of: output, self) }
+        return Activations(result.tensor, moments: moments?.partials(self))
     }
 
     /// Prepares the next layer of backward; a layer calls it between the start of a sum and the wait for it.

@@ -27,10 +27,13 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     private var values = SIMD4<UInt32>()
     private var position = 4
 
-    /// The stream of one sample in one epoch for one purpose.
-    public init(seed: UInt64, purpose: RandomPurpose, epoch: Int = 0, sample: Int = 0) {
+    /// The stream of one sample in one epoch for one purpose; `series` tells several users of one purpose apart.
+    public init(seed: UInt64, purpose: RandomPurpose, epoch: Int = 0, sample: Int = 0, series: Int = 0) {
         key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
-        prefix = SIMD3(UInt32(truncatingIfNeeded: sample), UInt32(truncatingIfNeeded: epoch), purpose.rawValue)
+        precondition((0..<1 << 24).contains(series), "series \(series)")
+        prefix = SIMD3(
+            UInt32(truncatingIfNeeded: sample), UInt32(truncatingIfNeeded: epoch),
+            purpose.rawValue | UInt32(series) << 8)
     }
 
     /// The next 32 random bits.

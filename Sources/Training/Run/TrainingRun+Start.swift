@@ -43,8 +43,12 @@ extension TrainingRun {
             return checkpoint
         }
         let chosen = try agreement.together {
-            let plan = try choosePlan(earlier?.plan)
-            if let earlier { try plan.requireContinuation(of: earlier.plan) }
+            var plan = try choosePlan(earlier?.plan)
+            if let earlier {
+                // Images and classes followed the data when the run was new.
+                plan.architecture.take(earlier.plan.architecture.image, classes: earlier.plan.architecture.classes)
+                try plan.requireContinuation(of: earlier.plan)
+            }
             try plan.validate(ranks: communicator.size, threads: options.threads)
             return plan
         }

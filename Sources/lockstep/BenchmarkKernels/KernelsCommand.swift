@@ -50,7 +50,7 @@ struct KernelsCommand: Command {
 
     private func measureStep() throws {
         var plan = TrainingPlan()
-        try NetworkOptions.apply(arguments, to: &plan)
+        try NetworkOptions.apply(arguments, NetworkOptions.file(arguments, communicator), to: &plan)
         plan.globalBatch = arguments[Self.images]
         plan.granules = max(1, plan.globalBatch / Self.imagesPerGranule)
         let report = try KernelBenchmark(plan, repeats: repeats).run()
@@ -71,7 +71,7 @@ struct KernelsCommand: Command {
     private func measureConvolutions() throws {
         try refuseNetworkOptions()
         var plan = TrainingPlan()
-        try NetworkOptions.apply(arguments, to: &plan)
+        try NetworkOptions.apply(arguments, NetworkOptions.file(arguments, communicator), to: &plan)
         let choice = plan.convolution
         let images = arguments.isGiven(Self.images) ? arguments[Self.images] : Self.imagesOfProblems
         let report = try ConvolutionBenchmark(choice: choice, images: images, repeats: repeats).run()
@@ -92,7 +92,7 @@ struct KernelsCommand: Command {
 
     /// Options that a person gave in vain.
     private func refuseNetworkOptions() throws {
-        let names = NetworkOptions.architecture.map(\.definition.name)
+        let names = ([NetworkOptions.file] as [any OptionDeclaration] + NetworkOptions.stages).map(\.definition.name)
         let vain = arguments.givenOptions.first { names.contains($0) }
         guard let vain else { return }
         throw arguments.usageError(

@@ -77,7 +77,7 @@ struct ProjectionCommand: Command {
         // What `benchmark throughput` trains with.
         plan.optimizer.kind = .sgd
         plan.optimizer.weightDecay = 5e-4
-        try NetworkOptions.apply(arguments, to: &plan)
+        try NetworkOptions.apply(arguments, NetworkOptions.file(arguments, communicator), to: &plan)
         try plan.take(RankOptions.settings, from: arguments)
         try plan.validate(ranks: 1)
         return plan

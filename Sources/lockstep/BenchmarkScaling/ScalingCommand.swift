@@ -69,7 +69,7 @@ struct ScalingCommand: Command {
 
     private func trainingPlan(_ layouts: [RankLayout]) throws -> TrainingPlan {
         var plan = TrainingPlan()
-        try NetworkOptions.apply(arguments, to: &plan)
+        try NetworkOptions.apply(arguments, NetworkOptions.file(arguments, communicator), to: &plan)
         try plan.take([ScalingOptions.globalBatch] + RankOptions.exchange, from: arguments)
         // All layouts get the same granules, so that all do the same arithmetic.
         let most = layouts.map(\.cores).max() ?? 1

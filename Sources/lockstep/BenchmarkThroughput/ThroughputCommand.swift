@@ -32,7 +32,7 @@ struct ThroughputCommand: Command {
         plan.optimizer.kind = .sgd
         plan.optimizer.weightDecay = 5e-4
         plan.learningRate = 0.01
-        try NetworkOptions.apply(arguments, to: &plan)
+        try NetworkOptions.apply(arguments, NetworkOptions.file(arguments, communicator), to: &plan)
         try plan.take([.globalBatch, .seed] + RankOptions.settings, from: arguments)
         let balance = try RankOptions.balance(arguments, communicator)
         let job = try JobStart(

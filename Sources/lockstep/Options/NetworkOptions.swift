@@ -1,3 +1,4 @@
+import Collectives
 import CommandLineArguments
 import Foundation
 import Layers
@@ -6,27 +7,22 @@ import Training
 /// The options that describe a network.
 enum NetworkOptions {
     /// Under their title.
-    static let section = OptionSection("Network", all)
+    static let section = OptionSection("Network", [file] + settings)
+
+    /// A whole network.
+    static let file = Option(
+        "network", .path, placeholder: "FILE",
+        help: "a network of blocks in JSON, as 'lockstep summary --blocks' prints one; rank 0 reads it")
 
     private static let usual = StagedNetwork.article
 
-    /// What the network is made of: a whole one first, then what changes one of stages.
-    static let architecture = [
+    /// What changes a network of stages.
+    static let stages = [
         PlanOption(
             Option(
-                "network", .path, placeholder: "FILE",
-                help: "a network of blocks in JSON, as 'lockstep summary --json' prints one")
-        ) { plan, path in
-            if let path { plan.architecture = try read(path, over: plan.architecture) }
-        },
-        PlanOption(
-            Option(
-                "architecture", .choice(["article", "article-final-activation"]), default: "article",
+                "architecture", .choice(["article", activated]), default: "article",
                 help: "the second ends with batch-norm and ReLU before the average pool")
-        ) { plan, name in
-            guard let named = Architecture.named[name] else { return }
-            try change(&plan) { $0.finalActivation = named.finalActivation }
-        },
+        ) { plan, name in try change(&plan) { $0.finalActivation = name == activated } },
         PlanOption(
             Option(
                 "stages", .list, placeholder: "LIST",
@@ -46,18 +42,52 @@ enum NetworkOptions {
         ) { plan, dropout in try change(&plan) { $0.dropout = dropout } },
     ]
 
-    private static let all =
-        architecture + [PlanOption("convolution", \.convolution, .choice, help: "the convolution algorithm")]
+    private static let activated = "article-final-activation"
+
+    private static let settings =
+        stages + [PlanOption("convolution", \.convolution, .choice, help: "the convolution algorithm")]
+
+    /// The file of a network as rank 0 has read it.
+    struct File: Codable {
+        let path: String
+        let content: Data
+    }
+
+    /// The file given to `--network`, which only rank 0 must have; nil if none was. Every rank calls it.
+    ///
+    /// - Throws: `RunFailure`, the same on every rank, when rank 0 cannot read it or ranks were given different ones.
+    static func file(_ arguments: ParsedArguments, _ communicator: any Communicator) throws -> File? {
+        let agreement = RankAgreement(communicator)
+        let path = arguments[file]
+        try agreement.requireSame([("--network", path ?? "", "start every rank with the same options.")])
+        guard let path else { return nil }
+        return try agreement.fromDriver {
+            guard let content = FileManager.default.contents(atPath: path) else {
+                throw ArchitectureError("\(path) cannot be read; give --network a file that describes a network.")
+            }
+            return File(path: path, content: content)
+        }
+    }
 
     /// Puts what was given over a plan.
     ///
     /// - Throws: `UsageError` for a network that cannot be read or built.
-    static func apply(_ arguments: ParsedArguments, to plan: inout TrainingPlan) throws {
+    static func apply(_ arguments: ParsedArguments, _ file: File?, to plan: inout TrainingPlan) throws {
         do {
-            try plan.take(all, from: arguments)
+            if let file { plan.architecture = try read(file, over: plan.architecture) }
+            try plan.take(settings, from: arguments)
             try plan.architecture.validate()
         } catch let error as ArchitectureError {
             throw arguments.usageError(error.description)
+        }
+    }
+
+    /// What a file leaves out stays as in `usual`.
+    private static func read(_ file: File, over usual: Architecture) throws(ArchitectureError) -> Architecture {
+        do throws(ArchitectureError) {
+            return try Architecture(json: file.content, over: usual)
+        } catch {
+            throw ArchitectureError("\(file.path): \(error.description)")
         }
     }
 
@@ -71,17 +101,5 @@ enum NetworkOptions {
         body(&staged)
         try staged.validate(for: plan.architecture.image)
         plan.architecture.staged = staged
-    }
-
-    /// The network of a file; what it leaves out stays as in `usual`.
-    private static func read(_ path: String, over usual: Architecture) throws -> Architecture {
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw ArchitectureError("\(path) cannot be read; give --network a file that describes a network.")
-        }
-        do throws(ArchitectureError) {
-            return try Architecture(json: bytes, over: usual)
-        } catch {
-            throw ArchitectureError("\(path): \(error.description)")
-        }
     }
 }

@@ -9,18 +9,19 @@ import Training
 struct SummaryCommand: Command {
     static let definition = CommandDefinition(
         "summary", summary: "show the layers of a network with shapes and parameter counts",
-        sections: [OptionSection("Output", [json]), NetworkOptions.section])
+        sections: [OptionSection("Output", [blocks]), NetworkOptions.section])
 
-    private static let json = Option.flag("json", help: "print the network as a file for --network instead")
+    private static let blocks = Option.flag(
+        "blocks", help: "print the network's blocks instead, as a file for --network")
 
     let arguments: ParsedArguments
     let communicator: any Communicator
 
     func run() throws {
         var plan = TrainingPlan()
-        try NetworkOptions.apply(arguments, to: &plan)
-        guard !arguments[Self.json] else {
-            if communicator.rank == 0 { try Console.write(document: plan.architecture.prettyJSON + "\n") }
+        try NetworkOptions.apply(arguments, NetworkOptions.file(arguments, communicator), to: &plan)
+        guard !arguments[Self.blocks] else {
+            if communicator.rank == 0 { try Console.write(document: plan.architecture.fileText + "\n") }
             return
         }
         let network = try Network(plan.architecture, maximumImages: 1, convolution: plan.convolution)

@@ -18,7 +18,8 @@ struct TrainCommand: Command {
     let communicator: any Communicator
 
     func run() throws {
-        let plan = try plan(over: nil)
+        let network = try NetworkOptions.file(arguments, communicator)
+        let plan = try plan(over: nil, network)
         guard !arguments[TrainOptions.printPlan] else {
             if communicator.rank == 0 { try Console.write(document: plan.prettyJSON + "\n") }
             return
@@ -32,13 +33,13 @@ struct TrainCommand: Command {
             warn: { if !arguments[TrainOptions.quiet] { Console.warn($0) } },
             // A reader that has gone wanted no more, which without a terminal SIGPIPE would have said.
             stopSignal: { StopSignals.received ?? (display.isAbandoned ? "SIGPIPE, a closed standard output," : nil) },
-            plan: { try self.plan(over: $0) }, data: { try DataOptions.load(arguments, $0) })
+            plan: { try self.plan(over: $0, network) }, data: { try DataOptions.load(arguments, $0) })
     }
 
     /// The recipe, or the stored plan of a resumed run, with the options given here over it.
-    private func plan(over stored: TrainingPlan?) throws -> TrainingPlan {
+    private func plan(over stored: TrainingPlan?, _ network: NetworkOptions.File?) throws -> TrainingPlan {
         var plan = try stored ?? recipe()
-        try TrainOptions.apply(arguments, to: &plan)
+        try TrainOptions.apply(arguments, network: network, to: &plan)
         return plan
     }
 

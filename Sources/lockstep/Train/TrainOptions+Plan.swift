@@ -6,8 +6,10 @@ extension TrainOptions {
     /// Puts what was given over a plan: a recipe's, or the stored one of a resumed run.
     ///
     /// - Throws: `UsageError` or `ArchitectureError` for a network that cannot be built.
-    static func apply(_ arguments: ParsedArguments, to plan: inout TrainingPlan) throws {
-        try NetworkOptions.apply(arguments, to: &plan)
+    static func apply(
+        _ arguments: ParsedArguments, network: NetworkOptions.File?, to plan: inout TrainingPlan
+    ) throws {
+        try NetworkOptions.apply(arguments, network, to: &plan)
         let others = [epochs, .seed] + data + augmentation + optimizer + RankOptions.settings
         try plan.take(others, from: arguments)
     }

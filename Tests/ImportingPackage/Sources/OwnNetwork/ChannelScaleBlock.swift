@@ -34,7 +34,6 @@ private final class ChannelScaleLayer: Layer {
         outputShape = builder.input.shape
         factors = builder.declare("\(name).weight", [builder.input.channels], role: .scale)
         output = try builder.output(outputShape)
-        builder.reserveSums(factors, factors)
     }
 
     var parameters: [Parameter] { [factors] }
