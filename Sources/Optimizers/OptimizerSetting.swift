@@ -48,12 +48,8 @@ public struct OptimizerSetting: Sendable {
         aliases: [String] = [], help: String
     ) -> OptimizerSetting {
         let words = method.map { "\($0)'s \(name)" } ?? "the \(spelled(name, separator: " "))"
-        return OptimizerSetting(name: name, help: help, aliases: aliases, range: range, words: words) { rule in
-            (rule as? Rule).map { .number($0[keyPath: path]) }
-        } write: { value, rule in
-            guard var changed = rule as? Rule, case .number(let number) = value else { return }
-            changed[keyPath: path] = number
-            rule = changed
+        return OptimizerSetting(name, path, range, words, aliases, help, wrap: Value.number) {
+            if case .number(let number) = $0 { number } else { nil }
         }
     }
 
@@ -61,27 +57,27 @@ public struct OptimizerSetting: Sendable {
     static func toggle<Rule: UpdateRule>(
         _ name: String, _ path: any WritableKeyPath<Rule, Bool> & Sendable, help: String
     ) -> OptimizerSetting {
-        OptimizerSetting(name: name, help: help, aliases: [], range: .toggle, words: name) { rule in
-            (rule as? Rule).map { .toggle($0[keyPath: path]) }
-        } write: { value, rule in
-            guard var changed = rule as? Rule, case .toggle(let isOn) = value else { return }
-            changed[keyPath: path] = isOn
-            rule = changed
+        OptimizerSetting(name, path, .toggle, name, [], help, wrap: Value.toggle) {
+            if case .toggle(let isOn) = $0 { isOn } else { nil }
         }
     }
 
-    private init(
-        name: String, help: String, aliases: [String], range: Range, words: String,
-        read: @escaping @Sendable (any UpdateRule) -> Value?,
-        write: @escaping @Sendable (Value, inout any UpdateRule) -> Void
+    private init<Rule: UpdateRule, Content>(
+        _ name: String, _ path: any WritableKeyPath<Rule, Content> & Sendable, _ range: Range, _ words: String,
+        _ aliases: [String], _ help: String, wrap: @escaping @Sendable (Content) -> Value,
+        unwrap: @escaping @Sendable (Value) -> Content?
     ) {
         self.name = name
         self.help = help
         self.aliases = aliases
         self.range = range
         self.words = words
-        self.read = read
-        self.write = write
+        read = { rule in (rule as? Rule).map { wrap($0[keyPath: path]) } }
+        write = { value, rule in
+            guard var changed = rule as? Rule, let content = unwrap(value) else { return }
+            changed[keyPath: path] = content
+            rule = changed
+        }
     }
 
     /// The settings of all optimisers, those of the same name once.
