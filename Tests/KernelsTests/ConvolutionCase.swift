@@ -14,16 +14,20 @@ struct ConvolutionCase {
     let outputGradient: [Float]
     let isCorrected: Bool
 
-    init(_ problem: ConvolutionProblem, images: Int, isCorrected: Bool = false) {
+    /// Random data, but for what is given.
+    init(
+        _ problem: ConvolutionProblem, images: Int, isCorrected: Bool = false, weights: [Float]? = nil,
+        bias: [Float]? = nil, outputGradient: [Float]? = nil
+    ) {
         self.isCorrected = isCorrected
         self.problem = problem
         self.images = images
         input = randomValues(images * problem.inputCount, seed: 1)
-        weights = randomValues(problem.weightCount, seed: 2, scale: 0.1)
-        bias = randomValues(problem.outputs, seed: 3)
+        self.weights = weights ?? randomValues(problem.weightCount, seed: 2, scale: 0.1)
+        self.bias = bias ?? randomValues(problem.outputs, seed: 3)
         scale = randomValues(problem.inputs, seed: 4, scale: 0.2, offset: 1)
         shift = randomValues(problem.inputs, seed: 5, scale: 0.3, offset: 0.2)
-        outputGradient = randomValues(images * problem.outputCount, seed: 6)
+        self.outputGradient = outputGradient ?? randomValues(images * problem.outputCount, seed: 6)
     }
 
     /// The output for the images of a range, computed in one call.

@@ -3,6 +3,8 @@
 /// Pixels are taken in blocks small enough for L1. Within a block sums are `Float`, squares are taken about the block's
 /// own mean, and blocks are added up in `Double`, so that large means cost no accuracy. All functions *add* to their
 /// results, which makes a granule's sum a matter of calling them for its images in order.
+///
+/// The last channels % 8 are summed one by one, in `Double` throughout: the same channels at any width of a vector.
 public enum ChannelSums {
     private static let pixelsPerBlock = 64
 
@@ -11,23 +13,23 @@ public enum ChannelSums {
         pixels: Int, channels: Int, _ x: UnsafePointer<Float>, sums: UnsafeMutablePointer<Double>,
         squares: UnsafeMutablePointer<Double>
     ) {
-        forEachStrip(pixels: pixels, channels: channels) { block, count, c in
-            let strip = x + block * channels + c
+        forEachStrip(pixels: pixels, channels: channels) { block, c, lanes in
+            let strip = x + block.lowerBound * channels + c
             var sum = Vector.zero
-            for pixel in 0..<count { sum += (strip + pixel * channels).vector }
-            let mean = sum / Float(count)
+            for pixel in 0..<block.count { sum += (strip + pixel * channels)[lanes: lanes] }
+            let mean = sum / Float(block.count)
             var deviation = Vector.zero
-            for pixel in 0..<count {
-                let d = (strip + pixel * channels).vector - mean
+            for pixel in 0..<block.count {
+                let d = (strip + pixel * channels)[lanes: lanes] - mean
                 deviation = deviation.addingProduct(d, d)
             }
             let s = sum.doubles
             let m = mean.doubles
-            (sums + c).vector += s
+            (sums + c).add(s, lanes: lanes)
             // Σx² = Σ(x−m)² + 2mΣx − nm², exact in the rounding of m.
-            (squares + c).vector += deviation.doubles + m * (s * 2 - m * Double(count))
-        } remainder: { block, count, c in
-            for pixel in block..<block + count {
+            (squares + c).add(deviation.doubles + m * (s * 2 - m * Double(block.count)), lanes: lanes)
+        } remainder: { block, c in
+            for pixel in block {
                 let value = Double(x[pixel * channels + c])
                 sums[c] += value
                 squares[c] += value * value
@@ -39,31 +41,38 @@ public enum ChannelSums {
     public static func sums(
         pixels: Int, channels: Int, pixelStride: Int, _ x: UnsafePointer<Float>, sums: UnsafeMutablePointer<Double>
     ) {
-        forEachStrip(pixels: pixels, channels: channels) { block, count, c in
-            let strip = x + block * pixelStride + c
+        forEachStrip(pixels: pixels, channels: channels) { block, c, lanes in
+            let strip = x + block.lowerBound * pixelStride + c
             var sum = Vector.zero
-            for pixel in 0..<count { sum += (strip + pixel * pixelStride).vector }
-            (sums + c).vector += sum.doubles
-        } remainder: { block, count, c in
-            for pixel in block..<block + count { sums[c] += Double(x[pixel * pixelStride + c]) }
+            for pixel in 0..<block.count { sum += (strip + pixel * pixelStride)[lanes: lanes] }
+            (sums + c).add(sum.doubles, lanes: lanes)
+        } remainder: { block, c in
+            for pixel in block { sums[c] += Double(x[pixel * pixelStride + c]) }
         }
     }
 
-    /// Calls `body` for each block of pixels and vector of channels, `remainder` for each channel left over.
+    /// Calls `body` for each block of pixels and strip of channels, a vector's lanes or eight, and `remainder` for each of
+    /// the last channels % 8.
     @inline(__always)
-    private static func forEachStrip(
-        pixels: Int, channels: Int, _ body: (_ block: Int, _ count: Int, _ channel: Int) -> Void,
-        remainder: (_ block: Int, _ count: Int, _ channel: Int) -> Void
+    static func forEachStrip(
+        pixels: Int, channels: Int, _ body: (_ block: Range<Int>, _ channel: Int, _ lanes: Int) -> Void,
+        remainder: (_ block: Range<Int>, _ channel: Int) -> Void
     ) {
-        for block in stride(from: 0, to: pixels, by: pixelsPerBlock) {
-            let count = min(pixelsPerBlock, pixels - block)
+        for start in stride(from: 0, to: pixels, by: pixelsPerBlock) {
+            let block = start..<min(start + pixelsPerBlock, pixels)
             var c = 0
             while c + vectorWidth <= channels {
-                body(block, count, c)
+                body(block, c, vectorWidth)
                 c += vectorWidth
             }
+            #if WIDE_VECTORS
+                if c + 8 <= channels {
+                    body(block, c, 8)
+                    c += 8
+                }
+            #endif
             while c < channels {
-                remainder(block, count, c)
+                remainder(block, c)
                 c += 1
             }
         }
