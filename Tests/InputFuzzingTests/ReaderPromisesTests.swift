@@ -6,7 +6,7 @@ import lockstep
 // Guards the promise that broken and hostile input is refused with a sentence: the short form of what
 // `input-fuzzer --inputs 1000000` tries.
 @Suite("Readers of outside input") struct ReaderPromisesTests {
-    @Test("keep every promise for mutated input, some of which they accept", arguments: 0..<4)
+    @Test("keep every promise for mutated input, some of which they accept", arguments: 0..<5)
     func keepPromises(index: Int) throws {
         let reader = try FuzzedReaders.all(program: SampleCommands.program)[index]
         let run = FuzzRun(reader: reader, seed: 4)
