@@ -82,7 +82,7 @@ let package = Package(
         // Hostile input for the readers, shared by input-fuzzer and the tests.
         .target(
             name: "InputFuzzing",
-            dependencies: ["Checkpoints", "CommandLineArguments", "Datasets", "Reports", "Tensors"]),
+            dependencies: ["Checkpoints", "CommandLineArguments", "Datasets", "Layers", "Reports", "Tensors"]),
         // Level 5. LockstepTraining has no code: it is the one import of packages that depend on this one.
         .target(
             name: "LockstepTraining",

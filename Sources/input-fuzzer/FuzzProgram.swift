@@ -10,7 +10,7 @@ struct FuzzProgram {
     private static let definition = CommandDefinition(
         "input-fuzzer", summary: "tries the readers of outside input with hostile input",
         discussion: """
-            Valid checkpoints, CIFAR-10 files, command lines and metrics are mutated and read, in even shares. It ends \
+            Valid checkpoints, CIFAR-10 files, command lines, metrics and networks are mutated and read, in even shares. It ends \
             with 1 at the first input that breaks a promise; if it crashes, the last line on standard error says \
             between which numbers, and --reader, --first and --inputs repeat them. The inputs depend on the seed and \
             their number alone.
@@ -22,8 +22,8 @@ struct FuzzProgram {
     private static let seed = Option(
         "seed", .integer(0...Int.max), default: UInt64(1), help: "what the inputs depend on")
     private static let reader = Option(
-        "reader", .choice(["checkpoint", "CIFAR-10", "command line", "metrics"]), placeholder: "NAME",
-        otherwise: "all four", help: "checkpoint, CIFAR-10, 'command line' or metrics alone")
+        "reader", .choice(["checkpoint", "CIFAR-10", "command line", "metrics", "network"]), placeholder: "NAME",
+        otherwise: "all five", help: "checkpoint, CIFAR-10, 'command line', metrics or network alone")
     private static let first = Option(
         "first", .integer(0...Int.max / 2), default: 0, help: "number of the first input")
     private static let memory = Option(

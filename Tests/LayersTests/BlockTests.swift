@@ -60,7 +60,7 @@ struct BlockTests {
         (#"{"blocks": [{"block": "unit", "width": 8, "strid": 2}]}"#, "has no setting 'strid'; it has width, stride"),
         (#"{"blocks": [{"block": "residual", "branch": [{"block": "unit"}]}]}"#, "Block 1.1, a unit"),
         (#"{"blocks": [7]}"#, "Block 1 is no object"), (#"{"blocks": 7}"#, "'blocks' that cannot be read"),
-        ("", "cannot be read"), ("[]", "cannot be read"), ("{}", "needs 'stages'"),
+        ("", "cannot be read"), ("[]", "cannot be read"), ("{}", "needs 'blocks'"),
     ])
     func mistakesAreSentences(_ text: String, _ part: String) {
         #expect { try Architecture(json: text.utf8) } throws: { error in

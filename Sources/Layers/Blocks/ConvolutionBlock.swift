@@ -63,6 +63,7 @@ public struct ConvolutionBlock: Block {
                 "A convolution with a kernel of \(kernel) does not fit into images of \(input); choose a smaller one.")
         }
         let problem = problem(for: input)
+        try requireWeights(problem.weightCount)
         return ImageShape(height: problem.outputHeight, width: problem.outputWidth, channels: width)
     }
 

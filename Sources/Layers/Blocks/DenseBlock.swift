@@ -22,6 +22,7 @@ public struct DenseBlock: Block {
         guard (1...65_536).contains(count) else {
             throw ArchitectureError("A dense block of \(count) outputs cannot be; choose between 1 and 65,536.")
         }
+        try requireWeights(input.count * count)
         return ImageShape(height: 1, width: 1, channels: count)
     }
 

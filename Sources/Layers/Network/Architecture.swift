@@ -40,6 +40,7 @@ public struct Architecture: Hashable, Sendable {
         guard !blocks.blocks.isEmpty else {
             throw ArchitectureError("The network has no blocks; give at least a dense one, which is a classifier.")
         }
+        if let complaint = image.complaint { throw ArchitectureError(complaint) }
         if let staged { try staged.validate(for: image) }
         let output = try blocks.outputShape(of: image, classes: classes)
         guard output == ImageShape(height: 1, width: 1, channels: classes) else {
@@ -47,12 +48,15 @@ public struct Architecture: Hashable, Sendable {
                 "The network ends with \(output) values for an image, not one for each of \(classes) classes; let it end "
                     + "with a dense block without 'outputs'.")
         }
+        guard parameterRules.count <= 1000 else {
+            throw ArchitectureError("The network has \(parameterRules.count) rules for parameters; use at most 1000.")
+        }
         for rule in parameterRules { try rule.validate() }
     }
 }
 
 extension Architecture: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case image, classes, blocks, parameterRules
     }
 
@@ -63,14 +67,28 @@ extension Architecture: Codable {
         let usual = decoder.userInfo[.usualArchitecture] as? Architecture
         let values = try decoder.container(keyedBy: CodingKeys.self)
         if values.contains(.blocks) {
+            try decoder.requireSettings(CodingKeys.allCases.map(\.stringValue), of: "The network")
             self.init(try values.decode(BlockList.self, forKey: .blocks))
-            image = try values.decodeIfPresent(ImageShape.self, forKey: .image) ?? usual?.image ?? image
+            image = try Self.image(values) ?? usual?.image ?? image
             parameterRules = try values.decodeIfPresent([ParameterRule].self, forKey: .parameterRules) ?? []
-        } else {
+        } else if StagedNetwork.isHeld(by: decoder) {
+            try decoder.requireSettings(StagedNetwork.settings, of: "The network")
             self.init(try StagedNetwork(from: decoder).blocks)
             image = try StagedNetwork.image(from: decoder) ?? usual?.image ?? image
+        } else {
+            throw ArchitectureError("The network needs 'blocks', a list as 'lockstep summary --json' prints one.")
         }
         classes = try values.decodeIfPresent(Int.self, forKey: .classes) ?? usual?.classes ?? classes
+    }
+
+    /// The images, if they are said.
+    private static func image(_ values: KeyedDecodingContainer<CodingKeys>) throws -> ImageShape? {
+        do {
+            return try values.decodeIfPresent(ImageShape.self, forKey: .image)
+        } catch DecodingError.dataCorrupted(let context) where context.codingPath.last?.stringValue == "image" {
+            // Numbers that are read but cannot be: the image says what is wrong.
+            throw ArchitectureError(context.debugDescription)
+        }
     }
 
     /// Writes it; rules only if there are any.

@@ -22,6 +22,19 @@ public protocol Block: Codable, Hashable, Sendable {
     func makeLayers(_ builder: inout LayerBuilder) throws -> [any Layer]
 }
 
+extension Block {
+    /// Checks that so many weights are not too many for one block.
+    ///
+    /// - Throws: `ArchitectureError` when they are.
+    func requireWeights(_ count: Int) throws(ArchitectureError) {
+        guard count <= 1 << 31 else {
+            throw ArchitectureError(
+                "A \(Self.kind) block would have \(count) weights, and can have at most \(1 << 31); choose fewer outputs or "
+                    + "a smaller input.")
+        }
+    }
+}
+
 /// Blocks one behind the other.
 public struct BlockList: Hashable, Sendable, ExpressibleByArrayLiteral {
     /// The blocks, first to last.
@@ -42,7 +55,10 @@ public struct BlockList: Hashable, Sendable, ExpressibleByArrayLiteral {
     /// - Throws: `ArchitectureError` naming the first block that cannot be built.
     public func outputShape(of input: ImageShape, classes: Int) throws(ArchitectureError) -> ImageShape {
         var shape = input
-        for block in blocks { shape = try block.outputShape(of: shape, classes: classes) }
+        for block in blocks {
+            shape = try block.outputShape(of: shape, classes: classes)
+            if let complaint = shape.complaint { throw ArchitectureError(complaint) }
+        }
         return shape
     }
 

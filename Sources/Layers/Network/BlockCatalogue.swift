@@ -34,10 +34,23 @@ extension BlockList: Codable {
     ///
     /// - Throws: `ArchitectureError` naming the block that cannot be read.
     public init(from decoder: any Decoder) throws {
+        guard decoder.codingPath.count(where: { $0.intValue != nil }) < Self.deepest else {
+            throw ArchitectureError("Blocks lie inside each other more than \(Self.deepest) deep; use fewer levels.")
+        }
         var list = try decoder.unkeyedContainer()
         blocks = []
-        while !list.isAtEnd { blocks.append(try list.decode(CodedBlock.self).block) }
+        while !list.isAtEnd {
+            guard blocks.count < Self.longest else {
+                throw ArchitectureError("A list has more than \(Self.longest) blocks; use fewer.")
+            }
+            blocks.append(try list.decode(CodedBlock.self).block)
+        }
     }
+
+    /// The most levels of lists inside lists.
+    private static var deepest: Int { 64 }
+    /// The most blocks of a list.
+    private static var longest: Int { 10_000 }
 
     /// Writes a list of objects.
     public func encode(to encoder: any Encoder) throws {
@@ -48,6 +61,8 @@ extension BlockList: Codable {
 
 /// A block as an object of its settings and its kind.
 private struct CodedBlock: Codable {
+    private static let kindKey = SettingKey(stringValue: "block")
+
     let block: any Block
 
     init(block: any Block) {
@@ -58,43 +73,29 @@ private struct CodedBlock: Codable {
         let place = "Block " + decoder.codingPath.compactMap { $0.intValue.map { "\($0 + 1)" } }.joined(separator: ".")
         let catalogue = decoder.userInfo[.blockCatalogue] as? BlockCatalogue ?? .standard
         guard let settings = try? decoder.container(keyedBy: SettingKey.self),
-            let kind = try? settings.decode(String.self, forKey: .block)
+            let kind = try? settings.decode(String.self, forKey: Self.kindKey)
         else {
             throw ArchitectureError("\(place) is no object with a \"block\", as {\"block\": \"unit\", \"width\": 64}.")
         }
         guard let type = catalogue[kind] else {
             let kinds = catalogue.kinds.joined(separator: ", ")
-            throw ArchitectureError("\(place) is a '\(kind)', which there is not; choose one of \(kinds).")
+            throw ArchitectureError(
+                "\(place) is a \(ArchitectureError.quoted(kind)), which there is not; choose one of \(kinds).")
         }
         do {
             block = try type.init(from: decoder)
         } catch let error as DecodingError {
             throw ArchitectureError("\(place), a \(kind), \(error.complaint).")
         }
-        // What a block does not know is a mistake of spelling, not something to pass over.
         let known = Mirror(reflecting: block).children.compactMap(\.label)
-        for key in settings.allKeys where key != .block && !known.contains(key.stringValue) {
-            throw ArchitectureError(
-                "\(place), a \(kind), has no setting '\(key.stringValue)'; it has \(known.joined(separator: ", ")).")
-        }
+        try decoder.requireSettings(known + [Self.kindKey.stringValue], of: "\(place), a \(kind),")
     }
 
     func encode(to encoder: any Encoder) throws {
         try block.encode(to: encoder)
         var settings = encoder.container(keyedBy: SettingKey.self)
-        try settings.encode(type(of: block).kind, forKey: .block)
+        try settings.encode(type(of: block).kind, forKey: Self.kindKey)
     }
-}
-
-/// A setting of a block by its name.
-private struct SettingKey: CodingKey, Equatable {
-    static let block = SettingKey(stringValue: "block")
-
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
 }
 
 extension DecodingError {

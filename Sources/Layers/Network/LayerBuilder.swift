@@ -16,9 +16,8 @@ public struct LayerBuilder {
     let convolution: ConvolutionChoice
     let normalization: NormalizationMode
     private let rules: [ParameterRule]
-    private var counts: [String: Int] = [:]
     private var places: [String: Int] = [:]
-    private var names: Set<String> = []
+    private var names = BlockNames()
     private(set) var parameters = ParameterTable()
     private(set) var statistics = ParameterTable()
     /// The floats of the largest transformed weights.
@@ -42,20 +41,12 @@ public struct LayerBuilder {
 
     /// The block's own name, or its group's with the next number: `units.0`, `units.1`.
     ///
-    /// - Throws: `ArchitectureError` when another block has that name.
+    /// - Throws: `ArchitectureError` when that is no name, or another block has it or one that begins with it.
     public mutating func name(_ block: some Block, group: String) throws(ArchitectureError) -> String {
-        var name = block.name
-        if name == nil {
-            name = "\(group).\(counts[group, default: 0])"
-            counts[group, default: 0] += 1
-        }
-        guard names.insert(name!).inserted else {
-            throw ArchitectureError("Two blocks are called '\(name!)'; give each a name of its own.")
-        }
-        return name!
+        try names.take(block.name, group: group)
     }
 
-    /// Adds a trainable parameter behind the others.
+    /// Adds a trainable parameter behind the others; its name is the block's, a dot and more.
     public mutating func declare(
         _ name: String, _ shape: Shape, role: ParameterRole, layout: ParameterLayout = .plain
     ) -> Parameter {
@@ -67,6 +58,16 @@ public struct LayerBuilder {
     /// Adds a running statistic behind the others.
     mutating func declareStatistic(_ name: String, _ shape: Shape) -> Parameter {
         statistics.declare(name, shape, role: .statistic)
+    }
+
+    /// Checks, when all parameters are declared, that each rule is meant for at least one.
+    ///
+    /// - Throws: `ArchitectureError` naming a rule that changes nothing.
+    func requireUsedRules() throws(ArchitectureError) {
+        for rule in rules where !parameters.parameters.contains(where: { rule.isMeant(for: $0.name, $0.role) }) {
+            throw ArchitectureError(
+                "\(rule.subject) is for none of the network's parameters; 'lockstep summary' names those there are.")
+        }
     }
 
     /// Room for one value an element of the largest batch's output.

@@ -42,6 +42,7 @@ public final class Network {
             convolution: convolution, normalization: normalization)
         let layers = try builder.makeLayers(architecture.blocks)
         self.layers = layers
+        try builder.requireUsedRules()
         statisticsTable = builder.statistics
         memory = try NetworkMemory(
             layers, builder, image: architecture.image, subtreeCount: subtreeCount, compression: compression)

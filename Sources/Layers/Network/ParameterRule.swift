@@ -28,9 +28,39 @@ public struct ParameterRule: Hashable, Sendable, Codable {
         self.trainableUntil = trainableUntil
     }
 
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case role, prefix, rateFactor, weightDecay, trainableFrom, trainableUntil
+    }
+
+    /// Reads it; all may be left out.
+    ///
+    /// - Throws: `ArchitectureError` naming a setting that there is not; `DecodingError`.
+    public init(from decoder: any Decoder) throws {
+        try decoder.requireSettings(CodingKeys.allCases.map(\.stringValue), of: "A rule for parameters")
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        role = try values.decodeIfPresent(ParameterRole.self, forKey: .role)
+        prefix = try values.decodeIfPresent(String.self, forKey: .prefix)
+        rateFactor = try values.decodeIfPresent(Double.self, forKey: .rateFactor)
+        weightDecay = try values.decodeIfPresent(Double.self, forKey: .weightDecay)
+        trainableFrom = try values.decodeIfPresent(Int.self, forKey: .trainableFrom)
+        trainableUntil = try values.decodeIfPresent(Int.self, forKey: .trainableUntil)
+    }
+
+    /// Whether the rule is for a parameter of that name and role.
+    func isMeant(for name: String, _ role: ParameterRole) -> Bool {
+        (self.role ?? role) == role && name.hasPrefix(prefix ?? "")
+    }
+
+    /// The rule as the start of a sentence.
+    var subject: String {
+        let role = role.map { " of role '\($0.rawValue)'" } ?? ""
+        let prefix = prefix.map { " with the prefix \(ArchitectureError.quoted($0))" } ?? ""
+        return "A rule for parameters\(role)\(prefix)"
+    }
+
     /// Puts the rule over what is said of a parameter so far, if it is meant.
     func apply(to settings: inout ParameterSettings, of name: String, _ role: ParameterRole) {
-        guard self.role == nil || self.role == role, name.hasPrefix(prefix ?? "") else { return }
+        guard isMeant(for: name, role) else { return }
         settings.rateFactor = rateFactor ?? settings.rateFactor
         settings.weightDecay = weightDecay ?? settings.weightDecay
         let first = trainableFrom ?? settings.trainedSteps.lowerBound
@@ -42,12 +72,18 @@ public struct ParameterRule: Hashable, Sendable, Codable {
     /// - Throws: `ArchitectureError` naming the one that cannot be.
     func validate() throws(ArchitectureError) {
         for (name, value) in [("rateFactor", rateFactor), ("weightDecay", weightDecay)] {
-            guard let value, !(value.isFinite && value >= 0) else { continue }
-            throw ArchitectureError("A rule for parameters has a \(name) of \(value); choose a number from 0 on.")
+            guard let value, !(Float(value).isFinite && value >= 0) else { continue }
+            throw ArchitectureError(
+                "\(subject) has a \(name) of \(value); choose a number from 0 to \(Float.greatestFiniteMagnitude).")
         }
         for (name, value) in [("trainableFrom", trainableFrom), ("trainableUntil", trainableUntil)] {
             guard let value, value < 0 else { continue }
-            throw ArchitectureError("A rule for parameters has a \(name) of \(value); choose a step from 0 on.")
+            throw ArchitectureError("\(subject) has a \(name) of \(value); choose a step from 0 on.")
+        }
+        if let trainableFrom, let trainableUntil, trainableUntil <= trainableFrom {
+            throw ArchitectureError(
+                "\(subject) is trainable from step \(trainableFrom) until step \(trainableUntil), which is never; choose a "
+                    + "later trainableUntil, or a rateFactor of 0.")
         }
     }
 }

@@ -44,6 +44,18 @@ public struct StagedNetwork: Hashable, Sendable, Codable {
         self.finalActivation = finalActivation
     }
 
+    /// Reads one whose blocks can be written down.
+    ///
+    /// - Throws: `ArchitectureError` naming the first impossible stage; `DecodingError`.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        stages = try values.decode([Stage].self, forKey: .stages)
+        pooling = try values.decode(PoolingKind.self, forKey: .pooling)
+        dropout = try values.decode(Double.self, forKey: .dropout)
+        finalActivation = try values.decode(Bool.self, forKey: .finalActivation)
+        try validateStages()
+    }
+
     /// The network of the article: 64×3, 128×3, 256×3.
     public static let article = StagedNetwork(stages: [
         Stage(width: 64, units: 3), Stage(width: 128, units: 3), Stage(width: 256, units: 3),
@@ -113,15 +125,7 @@ public struct StagedNetwork: Hashable, Sendable, Codable {
     ///
     /// - Throws: `ArchitectureError` naming the first impossible stage.
     public func validate(for image: ImageShape) throws(ArchitectureError) {
-        guard !stages.isEmpty else { throw ArchitectureError("The network has no stages; give at least one, as 64x3.") }
-        for (index, stage) in stages.enumerated() {
-            guard (1...4096).contains(stage.width) else {
-                throw ArchitectureError("Stage \(index + 1) has \(stage.width) channels; choose between 1 and 4096.")
-            }
-            guard (1...100).contains(stage.units) else {
-                throw ArchitectureError("Stage \(index + 1) has \(stage.units) units; choose between 1 and 100.")
-            }
-        }
+        try validateStages()
         guard (0..<1).contains(dropout) else { throw DropoutBlock.impossible(dropout) }
         var (height, width) = (image.height, image.width)
         for index in 1..<stages.count {
@@ -134,16 +138,50 @@ public struct StagedNetwork: Hashable, Sendable, Codable {
         }
     }
 
+    /// Checks the stages by themselves.
+    private func validateStages() throws(ArchitectureError) {
+        guard !stages.isEmpty else { throw ArchitectureError("The network has no stages; give at least one, as 64x3.") }
+        guard stages.count <= Self.mostStages else {
+            throw ArchitectureError("The network has \(stages.count) stages; use at most \(Self.mostStages).")
+        }
+        for (index, stage) in stages.enumerated() {
+            guard (1...4096).contains(stage.width) else {
+                throw ArchitectureError("Stage \(index + 1) has \(stage.width) channels; choose between 1 and 4096.")
+            }
+            guard (1...100).contains(stage.units) else {
+                throw ArchitectureError("Stage \(index + 1) has \(stage.units) units; choose between 1 and 100.")
+            }
+        }
+    }
+
+    /// As often as the largest image can be halved, and one.
+    private static let mostStages = 17
+
+    /// What plans before blocks say of a network.
+    static let settings = [
+        "stages", "pooling", "dropout", "finalActivation", "imageSide", "imageChannels", "classes",
+    ]
+
+    /// Whether a decoder holds the settings of such a network, as plans before blocks do.
+    static func isHeld(by decoder: any Decoder) -> Bool {
+        (try? decoder.container(keyedBy: CodingKeys.self).contains(.stages)) ?? false
+    }
+
     private enum ImageKeys: String, CodingKey {
         case imageSide, imageChannels
     }
 
     /// The square images that stand beside the settings in plans before blocks.
+    ///
+    /// - Throws: `ArchitectureError` when no image has those extents; `DecodingError`.
     static func image(from decoder: any Decoder) throws -> ImageShape? {
         let values = try decoder.container(keyedBy: ImageKeys.self)
         guard let side = try values.decodeIfPresent(Int.self, forKey: .imageSide),
-            let channels = try values.decodeIfPresent(Int.self, forKey: .imageChannels), side > 0, channels > 0
+            let channels = try values.decodeIfPresent(Int.self, forKey: .imageChannels)
         else { return nil }
+        if let complaint = ImageShape.complaint(height: side, width: side, channels: channels) {
+            throw ArchitectureError(complaint)
+        }
         return ImageShape(height: side, width: side, channels: channels)
     }
 }

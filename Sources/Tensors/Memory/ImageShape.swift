@@ -15,6 +15,37 @@ public struct ImageShape: Hashable, Sendable, Codable, CustomStringConvertible {
         self.channels = channels
     }
 
+    private enum CodingKeys: String, CodingKey {
+        case height, width, channels
+    }
+
+    /// Reads extents.
+    ///
+    /// - Throws: `DecodingError.dataCorrupted` with a sentence when no image has them.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        height = try values.decode(Int.self, forKey: .height)
+        width = try values.decode(Int.self, forKey: .width)
+        channels = try values.decode(Int.self, forKey: .channels)
+        if let complaint {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: complaint))
+        }
+    }
+
+    /// Why no image has those extents, as a sentence; nil if one may: each is from 1 to 65,536, and an image has at most
+    /// 2²⁸ values, so that nothing computed of it overflows.
+    public static func complaint(height: Int, width: Int, channels: Int) -> String? {
+        let isExtent = { (extent: Int) in (1...65_536).contains(extent) }
+        guard isExtent(height), isExtent(width), isExtent(channels), height * width * channels <= 1 << 28 else {
+            return "Images of \(height)×\(width)×\(channels) cannot be; choose extents from 1 to 65,536, and at most "
+                + "268,435,456 values in all."
+        }
+        return nil
+    }
+
+    /// Why no network takes such images, as a sentence; nil if one may.
+    public var complaint: String? { Self.complaint(height: height, width: width, channels: channels) }
+
     /// The pixels of an image: the values of a plane, which is one channel of it.
     public var plane: Int { height * width }
     /// The values of an image.

@@ -7,6 +7,8 @@ public struct ParameterTable: Sendable, Hashable {
     public private(set) var parameters: [Parameter] = []
     /// The length of a flat block that holds them all, padding included.
     public private(set) var blockCount = 0
+    /// The index of each parameter by its name.
+    private var indices: [String: Int] = [:]
 
     /// An empty table.
     public init() {}
@@ -17,10 +19,11 @@ public struct ParameterTable: Sendable, Hashable {
         _ name: String, _ shape: Shape, role: ParameterRole, layout: ParameterLayout = .plain,
         settings: ParameterSettings = ParameterSettings()
     ) -> Parameter {
-        precondition(!parameters.contains { $0.name == name }, "two parameters are called \(name)")
+        precondition(indices[name] == nil, "two parameters are called \(name)")
         let parameter = Parameter(
             name: name, shape: shape, role: role, layout: layout, settings: settings,
             range: blockCount..<blockCount + shape.count)
+        indices[name] = parameters.count
         parameters.append(parameter)
         blockCount =
             (parameter.range.upperBound + Self.elementAlignment - 1) / Self.elementAlignment * Self.elementAlignment
@@ -31,5 +34,5 @@ public struct ParameterTable: Sendable, Hashable {
     public var elementCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
 
     /// The parameter of that name.
-    public subscript(name: String) -> Parameter? { parameters.first { $0.name == name } }
+    public subscript(name: String) -> Parameter? { indices[name].map { parameters[$0] } }
 }
