@@ -33,9 +33,9 @@ package final class FuzzedNetworks: FuzzedReader {
             try BrokenPromise.unlessSentence(error.description)
             return false
         }
-        let again = try? Architecture(json: Array(architecture.prettyJSON.utf8))
+        let again = try? Architecture(json: Array(architecture.fileText.utf8), over: architecture)
         try BrokenPromise.unless(
-            again == architecture, "A network does not survive writing: \(architecture.prettyJSON)")
+            again == architecture, "A network does not survive writing: \(architecture.fileText)")
         guard Self.isSmall(architecture.blocks, architecture.image, classes: architecture.classes) else { return true }
         do {
             return try !Network(architecture, maximumImages: 1).layers.isEmpty
