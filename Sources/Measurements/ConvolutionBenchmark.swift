@@ -34,7 +34,7 @@ public struct ConvolutionBenchmark {
 
     /// The algorithms to measure on a problem, leaving out what would fall back to another.
     private func algorithms(for problem: ConvolutionProblem) -> [ConvolutionChoice] {
-        let candidates: [ConvolutionChoice] = choice == .automatic ? [.winograd, .im2col, .reference] : [choice]
+        let candidates = choice == .automatic ? ConvolutionChoice.algorithms : [choice]
         return candidates.filter { $0.resolved(for: problem) == $0 }
     }
 

@@ -57,13 +57,15 @@ struct PoolingTests {
         let x = randomValues(2 * height * width * channels, seed: 5)
         var output = [Float](repeating: .nan, count: x.count / 4)
         Pooling.averageForward(
-            images: 2, height: height, width: width, channels: channels, window: 2, input: x, output: &output)
+            images: 2, height: height, width: width, channels: channels, window: PoolWindow(height: 2, width: 2),
+            input: x, output: &output)
         let means = fields(x, channels: channels).map { ($0[0] + $0[1] + $0[2] + $0[3]) / 4 }
         #expect(zip(output, means).filter { abs($0 - $1) > 1e-6 }.isEmpty)
 
         var dx = [Float](repeating: .nan, count: x.count)
         Pooling.averageBackward(
-            images: 2, height: height, width: width, channels: channels, window: 2, outputGradient: output,
+            images: 2, height: height, width: width, channels: channels, window: PoolWindow(height: 2, width: 2),
+            outputGradient: output,
             inputGradient: &dx)
         #expect(fields(dx, channels: channels) == output.map { Array(repeating: $0 / 4, count: 4) })
     }

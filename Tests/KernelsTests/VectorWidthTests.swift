@@ -124,9 +124,11 @@ enum ChannelKernel: CaseIterable {
         var (y, chosen, dx) = (dy, dy, x)
         if self == .averagePooling {
             Pooling.averageForward(
-                images: 1, height: height, width: width, channels: count, window: 2, input: x, output: &y)
+                images: 1, height: height, width: width, channels: count, window: PoolWindow(height: 2, width: 2),
+                input: x, output: &y)
             Pooling.averageBackward(
-                images: 1, height: height, width: width, channels: count, window: 2, outputGradient: dy,
+                images: 1, height: height, width: width, channels: count, window: PoolWindow(height: 2, width: 2),
+                outputGradient: dy,
                 inputGradient: &dx)
         } else {
             Pooling.maximumForward(

@@ -41,6 +41,9 @@ struct GradientTests {
             ResidualBlock([
                 ActivationBlock(.gelu), ResidualBlock([ConvolutionBlock(width: 4)]), BatchNormalizationBlock(),
             ])),
+        Architecture(
+            [UnitBlock(width: 5), AveragePoolBlock(), DenseBlock()],
+            image: ImageShape(height: 4, width: 10, channels: 2), classes: 4),
         network(MaximumPoolBlock(), DenseBlock(outputs: 6), BatchNormalizationBlock(), ActivationBlock(.silu)),
     ])
     func matchesFiniteDifferences(_ architecture: Architecture) throws {

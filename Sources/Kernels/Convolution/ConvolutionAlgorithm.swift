@@ -10,6 +10,11 @@ import Tensors
 ///
 /// Layouts: images NHWC, weights `[kernel, kernel, inputs, outputs]`, all `Float`.
 public protocol ConvolutionAlgorithm: AnyObject {
+    /// Whether it can do a problem.
+    static func accepts(_ problem: ConvolutionProblem) -> Bool
+    /// An algorithm for a problem that it accepts.
+    init(_ problem: ConvolutionProblem)
+
     /// The geometry it was made for.
     var problem: ConvolutionProblem { get }
     /// The floats of the larger operand.
@@ -44,4 +49,9 @@ public protocol ConvolutionAlgorithm: AnyObject {
         outputGradient: OutputGradient, inputGradient: UnsafeMutablePointer<Float>,
         weightGradient: UnsafeMutablePointer<Float>, accumulate: Bool, biasSums: UnsafeMutablePointer<Double>,
         scratch: Workspace, finished: (Range<Int>) -> Void)
+}
+
+extension ConvolutionAlgorithm {
+    /// Any problem, unless an algorithm says otherwise.
+    public static func accepts(_ problem: ConvolutionProblem) -> Bool { true }
 }

@@ -9,13 +9,33 @@ public enum ConvolutionChoice: String, Sendable, Codable, CaseIterable {
     /// Plain loops, any geometry, slow: what the others are held to.
     case reference
 
-    /// The implementations in order of preference, ending with the one that can do anything.
-    public func algorithm(for problem: ConvolutionProblem) -> any ConvolutionAlgorithm {
-        switch self {
-        case .automatic, .winograd:
-            WinogradConvolution.accepts(problem) ? WinogradConvolution(problem) : Im2colConvolution(problem)
-        case .im2col: Im2colConvolution(problem)
-        case .reference: ReferenceConvolution(problem)
+    /// The algorithms in order of preference; what does not accept a problem leaves it to the next.
+    static var preferences: [(choice: ConvolutionChoice, type: any ConvolutionAlgorithm.Type)] {
+        [
+            (.winograd, WinogradConvolution.self), (.im2col, Im2colConvolution.self),
+            (.reference, ReferenceConvolution.self),
+        ]
+    }
+
+    /// The algorithms there are, in order of preference.
+    public static var algorithms: [ConvolutionChoice] { preferences.map(\.choice) }
+
+    /// The first of the list, from this choice on, that accepts the problem.
+    private func first(for problem: ConvolutionProblem) -> (
+        choice: ConvolutionChoice, type: any ConvolutionAlgorithm.Type
+    ) {
+        let candidates = Self.preferences.drop { self != .automatic && $0.choice != self }
+        guard let first = candidates.first(where: { $0.type.accepts(problem) }) else {
+            preconditionFailure("the last algorithm accepts any problem")
         }
+        return first
+    }
+
+    /// The algorithm that this choice comes to for a problem: `winograd`, `im2col` or `reference`.
+    public func resolved(for problem: ConvolutionProblem) -> ConvolutionChoice { first(for: problem).choice }
+
+    /// That algorithm, made for the problem.
+    public func algorithm(for problem: ConvolutionProblem) -> any ConvolutionAlgorithm {
+        first(for: problem).type.init(problem)
     }
 }

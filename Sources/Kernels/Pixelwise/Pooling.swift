@@ -2,24 +2,26 @@
 public enum Pooling {
     /// The mean of each `window`×`window` field. `input` is `[images, height, width, channels]`.
     public static func averageForward(
-        images: Int, height: Int, width: Int, channels: Int, window: Int, input: UnsafePointer<Float>,
+        images: Int, height: Int, width: Int, channels: Int, window: PoolWindow, input: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>
     ) {
-        let factor = 1 / Float(window * window)
+        let factor = 1 / Float(window.height * window.width)
         forEachField(images, height, width, channels, window) { source, target in
             var c = 0
             while c + vectorWidth <= channels {
                 var sum = Vector.zero
-                for row in 0..<window {
-                    for column in 0..<window { sum += (input + source + (row * width + column) * channels + c).vector }
+                for row in 0..<window.height {
+                    for column in 0..<window.width {
+                        sum += (input + source + (row * width + column) * channels + c).vector
+                    }
                 }
                 (output + target + c).vector = sum * factor
                 c += vectorWidth
             }
             while c < channels {
                 var sum: Float = 0
-                for row in 0..<window {
-                    for column in 0..<window { sum += input[source + (row * width + column) * channels + c] }
+                for row in 0..<window.height {
+                    for column in 0..<window.width { sum += input[source + (row * width + column) * channels + c] }
                 }
                 output[target + c] = sum * factor
                 c += 1
@@ -29,13 +31,13 @@ public enum Pooling {
 
     /// Spreads each output gradient evenly over its field.
     public static func averageBackward(
-        images: Int, height: Int, width: Int, channels: Int, window: Int, outputGradient: UnsafePointer<Float>,
+        images: Int, height: Int, width: Int, channels: Int, window: PoolWindow, outputGradient: UnsafePointer<Float>,
         inputGradient: UnsafeMutablePointer<Float>
     ) {
-        let factor = 1 / Float(window * window)
+        let factor = 1 / Float(window.height * window.width)
         forEachField(images, height, width, channels, window) { source, target in
-            for row in 0..<window {
-                for column in 0..<window {
+            for row in 0..<window.height {
+                for column in 0..<window.width {
                     let dx = inputGradient + source + (row * width + column) * channels
                     for c in 0..<channels { dx[c] = outputGradient[target + c] * factor }
                 }
@@ -49,7 +51,7 @@ public enum Pooling {
         images: Int, height: Int, width: Int, channels: Int, input: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, chosen: UnsafeMutablePointer<Float>
     ) {
-        forEachField(images, height, width, channels, 2) { source, target in
+        forEachField(images, height, width, channels, PoolWindow(height: 2, width: 2)) { source, target in
             let (x, y, number) = (input + source, output + target, chosen + target)
             let below = x + width * channels
             var c = 0
@@ -86,7 +88,7 @@ public enum Pooling {
         images: Int, height: Int, width: Int, channels: Int, outputGradient: UnsafePointer<Float>,
         chosen: UnsafePointer<Float>, inputGradient: UnsafeMutablePointer<Float>
     ) {
-        forEachField(images, height, width, channels, 2) { source, target in
+        forEachField(images, height, width, channels, PoolWindow(height: 2, width: 2)) { source, target in
             let (dx, dy, number) = (inputGradient + source, outputGradient + target, chosen + target)
             let below = dx + width * channels
             var c = 0
@@ -112,18 +114,32 @@ public enum Pooling {
     /// Calls `body` with the first element of each field and of its output.
     @inline(__always)
     private static func forEachField(
-        _ images: Int, _ height: Int, _ width: Int, _ channels: Int, _ window: Int,
+        _ images: Int, _ height: Int, _ width: Int, _ channels: Int, _ window: PoolWindow,
         _ body: (_ source: Int, _ target: Int) -> Void
     ) {
-        let (rows, columns) = (height / window, width / window)
+        let (rows, columns) = (height / window.height, width / window.width)
         for image in 0..<images {
             for row in 0..<rows {
                 for column in 0..<columns {
                     body(
-                        ((image * height + row * window) * width + column * window) * channels,
+                        ((image * height + row * window.height) * width + column * window.width) * channels,
                         ((image * rows + row) * columns + column) * channels)
                 }
             }
         }
+    }
+}
+
+/// The extents of the fields that a pool makes one value of.
+public struct PoolWindow: Hashable, Sendable {
+    /// Rows of a field.
+    public let height: Int
+    /// Pixels of its rows.
+    public let width: Int
+
+    /// Fields of those extents.
+    public init(height: Int, width: Int) {
+        self.height = height
+        self.width = width
     }
 }

@@ -35,13 +35,3 @@ public struct ProductArithmetic: Sendable, Hashable {
         self.init(multiplyAdds: inputs * outputs)
     }
 }
-
-extension ConvolutionChoice {
-    /// The algorithm that this choice comes to for a problem: `winograd`, `im2col` or `reference`.
-    public func resolved(for problem: ConvolutionProblem) -> ConvolutionChoice {
-        switch self {
-        case .automatic, .winograd: WinogradConvolution.accepts(problem) ? .winograd : .im2col
-        case .im2col, .reference: self
-        }
-    }
-}

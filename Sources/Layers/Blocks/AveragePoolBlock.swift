@@ -18,19 +18,15 @@ public struct AveragePoolBlock: Block {
 
     /// The extents of an image behind it.
     public func outputShape(of input: ImageShape, classes: Int) throws(ArchitectureError) -> ImageShape {
-        guard let window else {
-            guard input.height == input.width else {
-                throw ArchitectureError("Images of \(input) are not square; scale them to as many rows as columns.")
-            }
-            return ImageShape(height: 1, width: 1, channels: input.channels)
-        }
+        guard let window else { return ImageShape(height: 1, width: 1, channels: input.channels) }
         return try input.pooled(by: window)
     }
 
     /// Its one layer.
     public func makeLayers(_ builder: inout LayerBuilder) throws -> [any Layer] {
         let name = try builder.name(self, group: "pool")
-        return [try AveragePoolLayer(name: name, window: window ?? builder.input.height, &builder)]
+        let fields = PoolWindow(height: window ?? builder.input.height, width: window ?? builder.input.width)
+        return [try AveragePoolLayer(name: name, window: fields, &builder)]
     }
 }
 
@@ -50,15 +46,15 @@ final class AveragePoolLayer: Layer {
     let kind: String
     let outputShape: Shape
     private let inputShape: Shape
-    private let window: Int
+    private let window: PoolWindow
     private let output: Tensor
 
-    init(name: String, window: Int, _ builder: inout LayerBuilder) throws(ResourceError) {
+    init(name: String, window: PoolWindow, _ builder: inout LayerBuilder) throws(ResourceError) {
         self.name = name
         self.window = window
         inputShape = builder.input.shape
-        kind = "AveragePool \(window)×\(window)"
-        outputShape = [inputShape[0] / window, inputShape[1] / window, inputShape[2]]
+        kind = "AveragePool \(window.height)×\(window.width)"
+        outputShape = [inputShape[0] / window.height, inputShape[1] / window.width, inputShape[2]]
         output = try builder.output(outputShape)
     }
 

@@ -105,7 +105,8 @@ final class BatchNormalization {
             moveRunning(
                 mean: sums[0..<channels].map { $0 / count }, variance: sums[channels..<2 * channels].map { $0 / count },
                 memory)
-            return ownMoments!
+            guard let ownMoments else { preconditionFailure("sums are taken before they are waited for") }
+            return ownMoments
         }
     }
 

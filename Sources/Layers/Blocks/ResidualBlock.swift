@@ -50,15 +50,14 @@ public struct ResidualBlock: Block {
         let start = try ResidualStart(name: "\(name).start", &builder)
         var layers: [any Layer] = [start]
         layers += try builder.makeLayers(branch)
-        var turn: ResidualTurn?
-        if !shortcut.blocks.isEmpty {
-            turn = try ResidualTurn(name: "\(name).shortcut", start, &builder)
-            layers.append(turn!)
-            builder.input = input
-            layers += try builder.makeLayers(shortcut)
+        guard !shortcut.blocks.isEmpty else {
+            return layers + [try ResidualEnd(name: "\(name).sum", start, nil, &builder)]
         }
-        layers.append(try ResidualEnd(name: "\(name).sum", start, turn, &builder))
-        return layers
+        let turn = try ResidualTurn(name: "\(name).shortcut", start, &builder)
+        layers.append(turn)
+        builder.input = input
+        layers += try builder.makeLayers(shortcut)
+        return layers + [try ResidualEnd(name: "\(name).sum", start, turn, &builder)]
     }
 }
 
