@@ -29,10 +29,10 @@ public func trainAndEvaluate(
             if let stored { return stored }
             var plan = TrainingPlan()
             plan.architecture = Architecture([
-                ConvolutionBlock(width: 8), ChannelScaleBlock(), ActivationBlock(.silu), UnitBlock(width: 16),
-                AveragePoolBlock(), DenseBlock(),
+                ConvolutionBlock(width: 8), ChannelScaleBlock(), ActivationBlock(.silu), MaximumPoolBlock(),
+                GroupNormalizationBlock(groups: 2), DenseBlock(),
             ])
-            (plan.epochs, plan.globalBatch, plan.augmentation) = (4, 12, .none)
+            (plan.epochs, plan.globalBatch, plan.learningRate, plan.augmentation) = (4, 12, 0.01, .none)
             return plan
         },
         data: { _ in RunData(training: try stripedImages(96, seed: 1), test: test, notices: []) })
